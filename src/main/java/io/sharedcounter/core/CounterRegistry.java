@@ -1,0 +1,228 @@
+package io.sharedcounter.core;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The counters of one namespace, by name.
+ *
+ * <p>Every operation on one counter is atomic and takes effect at one instant between call and
+ * return. All 2<sup>64</sup> values are legal. An operation that throws has changed nothing, unless
+ * it throws {@link OutcomeUnknownException}.
+ *
+ * <p>A name has 1 to 255 UTF-8 bytes, no white space at its ends, no control characters, lone
+ * surrogates, bidirectional controls, line or paragraph separators; else {@link
+ * IllegalArgumentException}. A change waits for somebody else's lock, at most for the namespace's
+ * lock-wait, then throws {@link CounterLockedException}; interrupted while waiting it throws the
+ * same, the interrupt flag set. A change that would create one counter too many throws {@link
+ * IllegalStateException}, as does everything after the namespace was closed. Thread-safe.
+ */
+public final class CounterRegistry {
+  /** The largest number of counters on one page of {@link #findCounters}. */
+  public static final int MAX_PAGE = 10_000;
+
+  private final CounterTable table;
+
+  /** Creates an empty registry. */
+  public CounterRegistry(CounterSettings settings) {
+    table = new CounterTable(settings);
+  }
+
+  /** Returns the name of the namespace. */
+  public String namespace() {
+    return table.settings().namespace();
+  }
+
+  /**
+   * Returns a handle on the counter, for the hot path. Does not create the counter: its first use
+   * does. The name is remembered until the namespace is closed, also when the counter is removed.
+   */
+  public Counter counter(String name) {
+    return table.handle(name);
+  }
+
+  /** Returns the value of the counter. Creates it at zero if it is absent. */
+  public long get(String name) {
+    return table.find(name).get();
+  }
+
+  /** Returns the value of the counter, or empty if it is absent. Never creates it. */
+  public OptionalLong peek(String name) {
+    return table.find(name).peek();
+  }
+
+  /** Replaces the value by {@code value} and returns it. Creates the counter if it is absent. */
+  public long set(String name, long value) {
+    return table.find(name).set(value);
+  }
+
+  /**
+   * Replaces the value by {@code value} and returns the previous one. Creates the counter at zero
+   * first if it is absent.
+   */
+  public long getSet(String name, long value) {
+    return table.find(name).getSet(value);
+  }
+
+  /** Adds 1 and returns the new value; see {@link #increment(String, long)}. */
+  public long increment(String name) {
+    return table.find(name).increment();
+  }
+
+  /**
+   * Adds {@code value}, which may be negative or 0, and returns the new value. Creates the counter
+   * at zero first if it is absent.
+   *
+   * @throws ArithmeticException if the sum leaves the 64-bit range; nothing has changed
+   */
+  public long increment(String name, long value) {
+    return table.find(name).increment(value);
+  }
+
+  /** Adds 1 and returns the previous value; see {@link #getIncrement(String, long)}. */
+  public long getIncrement(String name) {
+    return table.find(name).getIncrement();
+  }
+
+  /**
+   * Adds {@code value}, which may be negative or 0, and returns the previous value. Creates the
+   * counter at zero first if it is absent.
+   *
+   * @throws ArithmeticException if the sum leaves the 64-bit range; nothing has changed
+   */
+  public long getIncrement(String name, long value) {
+    return table.find(name).getIncrement(value);
+  }
+
+  /**
+   * Replaces the value by {@code value} if it is {@code expected}, and returns whether it was.
+   * Creates the counter at zero first if it is absent, also when it then returns false.
+   */
+  public boolean compareAndSet(String name, long expected, long value) {
+    return table.find(name).compareAndSet(expected, value);
+  }
+
+  /**
+   * Removes the counter and returns its last value. Handles stay valid: their next use creates it
+   * again, at zero.
+   *
+   * @throws CounterDoesntExistException if there is none
+   */
+  public long remove(String name) {
+    return table.find(name).change(Change.of(Operation.REMOVE, 0, Change.APP), true).before();
+  }
+
+  /**
+   * Returns a copy of all counters, name to value, sorted by name. Each value is current when it is
+   * read; they are not of one instant.
+   */
+  public Map<String, Long> getAllCounters() {
+    SortedMap<String, Long> all = new TreeMap<>();
+    for (Counter counter : table.counters()) {
+      counter.peek().ifPresent(value -> all.put(counter.name(), value));
+    }
+    return all;
+  }
+
+  /**
+   * Returns a page of the counters whose names match a glob.
+   *
+   * @param pattern {@code *} stands for any run, {@code ?} for any one character, {@code \}
+   *     escapes; empty means all
+   * @param after the name behind which the page starts; empty means at the beginning
+   * @param limit how many counters at most, 1 to 10,000
+   * @throws IllegalArgumentException if the pattern ends in a lone {@code \}, or the limit is out
+   *     of range
+   */
+  public CounterPage findCounters(String pattern, String after, int limit) {
+    if (limit < 1 || limit > MAX_PAGE) {
+      throw new IllegalArgumentException("limit " + limit + " is not allowed; use 1 to 10000");
+    }
+    NamePattern names = new NamePattern(pattern);
+    PriorityQueue<Counter> first =
+        new PriorityQueue<>(Comparator.comparing(Counter::name, Comparator.reverseOrder()));
+    for (Counter counter : table.counters()) {
+      String name = counter.name();
+      if (name.compareTo(after) > 0 && names.matches(name) && counter.peek().isPresent()) {
+        first.add(counter);
+        if (first.size() > limit + 1) {
+          first.remove();
+        }
+      }
+    }
+    boolean hasMore = first.size() > limit;
+    if (hasMore) {
+      first.remove();
+    }
+    SortedMap<String, Long> page = new TreeMap<>();
+    String last = first.isEmpty() ? "" : first.element().name();
+    first.forEach(c -> c.peek().ifPresent(value -> page.put(c.name(), value)));
+    return new CounterPage(page, hasMore ? Optional.of(last) : Optional.empty());
+  }
+
+  /** Locks the counter for 30 seconds; see {@link #lockCounter(String, Duration)}. */
+  public CounterLock lockCounter(String name) {
+    return table.find(name).lock();
+  }
+
+  /**
+   * Locks the counter: until the lock is closed or the lease ends, only its holder can change the
+   * counter. Creates the counter at zero if it is absent.
+   *
+   * @param lease how long at most, up to 10 minutes; zero means 30 seconds
+   * @throws IllegalArgumentException if the lease is out of range
+   */
+  public CounterLock lockCounter(String name, Duration lease) {
+    return new CounterLock(table.find(name), lease);
+  }
+
+  /**
+   * Releases the lock with that token.
+   *
+   * @throws CounterDoesntExistException if there is no such counter
+   * @throws CounterLockedException if somebody holds the lock under another token
+   * @throws IllegalStateException if the counter is not locked
+   */
+  public void unlockCounter(String name, String token) {
+    apply(name, Change.of(Operation.UNLOCK, 0, Change.APP).under(token));
+  }
+
+  /** Returns how many counters there are. */
+  public int count() {
+    return table.count();
+  }
+
+  /** Returns the locks that are held now, by counter, sorted by name. */
+  public SortedMap<String, HeldLock> locks() {
+    SortedMap<String, HeldLock> held = new TreeMap<>(table.locks());
+    held.values().removeIf(lock -> lock.hasExpired(table.settings().clock().instant()));
+    return held;
+  }
+
+  /* --------------- For the faces, which act for somebody else --------------- */
+
+  /**
+   * Applies a change on behalf of its origin and tells what it did. Never waits for a lock.
+   *
+   * @throws RuntimeException for each refusal as the operation of that name does
+   */
+  public Reply apply(String name, Change change) {
+    return table.find(name).change(change, false);
+  }
+
+  /** Lets {@code listener} hear of everything from now on, instead of the one before. */
+  public void listener(RegistryListener listener) {
+    table.listener(listener);
+  }
+
+  /** Refuses every operation from now on; an operation under way ends first. */
+  public void close() {
+    table.close();
+  }
+}

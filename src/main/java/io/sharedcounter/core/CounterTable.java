@@ -1,0 +1,226 @@
+package io.sharedcounter.core;
+
+import io.sharedcounter.core.Reply.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters of one namespace, and the slow path of their operations: creation, removal, locks,
+ * values aside.
+ *
+ * <p>A counter that exists is in the map, exactly once. One that was removed leaves the map unless
+ * somebody was given a handle on it; a handle that meanwhile fell out of the map puts itself back,
+ * or passes its calls on to the counter that took its place. Thread-safe.
+ */
+final class CounterTable {
+  private final CounterSettings settings;
+  private final ConcurrentMap<String, Counter> counters = new ConcurrentHashMap<>();
+  private final Set<String> handles = ConcurrentHashMap.newKeySet();
+  private final ConcurrentNavigableMap<String, HeldLock> locks = new ConcurrentSkipListMap<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile RegistryListener listener = RegistryListener.NONE;
+  private volatile boolean closed;
+
+  CounterTable(CounterSettings settings) {
+    this.settings = settings;
+  }
+
+  CounterSettings settings() {
+    return settings;
+  }
+
+  void listener(RegistryListener newListener) {
+    listener = newListener;
+  }
+
+  int count() {
+    ensureOpen();
+    return count.get();
+  }
+
+  /** Returns the counters, some of which may be absent. */
+  Collection<Counter> counters() {
+    ensureOpen();
+    return counters.values();
+  }
+
+  ConcurrentNavigableMap<String, HeldLock> locks() {
+    ensureOpen();
+    return locks;
+  }
+
+  /** Returns the counter of that name for one operation. */
+  Counter find(String name) {
+    Counter counter = counters.get(name);
+    return counter != null ? counter : new Counter(this, Names.checkCounter(name));
+  }
+
+  /** Returns the counter of that name for keeps. */
+  Counter handle(String name) {
+    ensureOpen();
+    Counter counter = counters.get(name);
+    if (counter == null) {
+      Names.checkCounter(name);
+    }
+    handles.add(name);
+    return counters.computeIfAbsent(name, absent -> new Counter(this, absent));
+  }
+
+  OptionalLong peek(Counter counter) {
+    ensureOpen();
+    OptionalLong value = counter.peekAside();
+    if (value.isPresent()) {
+      return value;
+    }
+    Counter present = counters.get(counter.name());
+    return present != null && present != counter ? present.peekAside() : value;
+  }
+
+  /**
+   * Applies a change, after waiting for somebody else's lock if {@code waits}.
+   *
+   * @throws RuntimeException as the contract says for each refusal; nothing has changed then
+   */
+  Reply change(Counter counter, Change change, boolean waits) {
+    long wait = waits ? settings.lockWait().toNanos() : 0;
+    long start = System.nanoTime();
+    while (true) {
+      Reply reply = changeNow(counter, change);
+      HeldLock lock = reply.lock();
+      if (reply.outcome() != Outcome.LOCKED || lock == null) {
+        return Refusals.check(reply, counter, change);
+      }
+      long rest = wait - (System.nanoTime() - start);
+      if (rest <= 0 || lock.isHeldBy(Thread.currentThread())) {
+        return Refusals.check(reply, counter, change);
+      }
+      await(counter, lock, rest);
+    }
+  }
+
+  private void await(Counter counter, HeldLock lock, long nanos) {
+    Duration lease = Duration.between(settings.clock().instant(), lock.until());
+    try {
+      lock.awaitRelease(Math.min(nanos, Math.max(1, lease.toNanos())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusals.interrupted(counter, lock);
+    }
+  }
+
+  private Reply changeNow(Counter first, Change change) {
+    Counter counter = first;
+    while (true) {
+      HeldLock expired;
+      Reply reply;
+      synchronized (counter) {
+        ensureOpen();
+        CounterState state = counter.state();
+        Counter present = state.exists() ? counter : place(counter, change);
+        if (present != counter) {
+          counter = present;
+          continue;
+        }
+        Instant now = settings.clock().instant();
+        expired = state.expire(now);
+        if (expired != null) {
+          locks.remove(counter.name(), expired);
+        }
+        reply = apply(counter, state, change, now);
+      }
+      tell(counter, change, expired, reply);
+      return reply;
+    }
+  }
+
+  /** Puts an absent counter into the map if the change may create it; returns who is there. */
+  private Counter place(Counter counter, Change change) {
+    Counter present =
+        change.operation().creates()
+            ? counters.putIfAbsent(counter.name(), counter)
+            : counters.get(counter.name());
+    return present == null ? counter : present;
+  }
+
+  private Reply apply(Counter counter, CounterState state, Change change, Instant now) {
+    boolean existed = state.exists();
+    boolean hasRoom = existed || !change.operation().creates() || takeRoom();
+    boolean isApp = change.origin().equals(Change.APP);
+    Thread thread = isApp ? Thread.currentThread() : null;
+    String holder = thread == null ? change.origin() : "app (thread " + thread.getName() + ")";
+    Reply reply = state.apply(change, now, holder, thread, hasRoom);
+    HeldLock lock = reply.lock();
+    if (change.operation() == Operation.LOCK && state.isLocked() && lock != null) {
+      locks.putIfAbsent(counter.name(), lock);
+    } else if (!state.isLocked() && lock != null) {
+      locks.remove(counter.name(), lock);
+    }
+    if (!existed && hasRoom && change.operation().creates() && !state.exists()
+        || existed && !state.exists()) {
+      count.decrementAndGet();
+    }
+    if (!state.exists() && !handles.contains(counter.name())) {
+      counters.remove(counter.name(), counter);
+    }
+    counter.settle();
+    return reply;
+  }
+
+  private boolean takeRoom() {
+    int seen;
+    do {
+      seen = count.get();
+      if (seen >= settings.maxCounters()) {
+        return false;
+      }
+    } while (!count.compareAndSet(seen, seen + 1));
+    return true;
+  }
+
+  private void tell(Counter counter, Change change, @Nullable HeldLock expired, Reply reply) {
+    RegistryListener told = listener;
+    if (told == RegistryListener.NONE) {
+      return;
+    }
+    if (expired != null) {
+      told.unlocked(counter, expired);
+    }
+    boolean done = reply.outcome() == Outcome.DONE;
+    if (reply.created() || (done && change.operation() == Operation.REMOVE)) {
+      told.existenceChanged(counter);
+    }
+    HeldLock lock = reply.lock();
+    if (done && lock != null) {
+      if (change.operation() == Operation.LOCK) {
+        told.locked(counter, lock);
+      } else if (change.operation() != Operation.RENEW) {
+        told.unlocked(counter, lock);
+      }
+    }
+  }
+
+  private void ensureOpen() {
+    if (closed) {
+      throw new NotAppliedException(
+          "Not applied: namespace '" + settings.namespace() + "' is closed");
+    }
+  }
+
+  /** Refuses every operation from now on; one under way ends first. */
+  void close() {
+    closed = true;
+    for (Counter counter : counters.values()) {
+      counter.leaveWordForGood();
+    }
+    locks.values().forEach(HeldLock::release);
+  }
+}
