@@ -255,6 +255,7 @@ public final class Counter {
   }
 
   /** Puts the value back into the word if it belongs there. */
+  @SuppressWarnings("ThreadPriorityCheck") // the yield only spares a core, nothing relies on it
   void settle() {
     CounterState state = aside;
     if (state == null || !state.exists() || state.isLocked() || !isHome(state.value())) {

@@ -164,8 +164,8 @@ final class CounterTable {
     } else if (!state.isLocked() && lock != null) {
       locks.remove(counter.name(), lock);
     }
-    if (!existed && hasRoom && change.operation().creates() && !state.exists()
-        || existed && !state.exists()) {
+    if ((!existed && hasRoom && change.operation().creates() && !state.exists())
+        || (existed && !state.exists())) {
       count.decrementAndGet();
     }
     if (!state.exists() && !handles.contains(counter.name())) {

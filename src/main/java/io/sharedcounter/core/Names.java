@@ -78,16 +78,13 @@ public final class Names {
   }
 
   private static String brokenRule(int codePoint) {
-    switch (Character.getType(codePoint)) {
-      case Character.CONTROL:
-        return "contains a control character";
-      case Character.SURROGATE:
-        return "contains a lone surrogate";
-      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR:
-        return "contains a line or paragraph separator";
-      default:
-        return isBidirectionalControl(codePoint) ? "contains a bidirectional control" : "";
-    }
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL -> "contains a control character";
+      case Character.SURROGATE -> "contains a lone surrogate";
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+          "contains a line or paragraph separator";
+      default -> isBidirectionalControl(codePoint) ? "contains a bidirectional control" : "";
+    };
   }
 
   /** Unicode's property Bidi_Control: UAX #9, section 2. */

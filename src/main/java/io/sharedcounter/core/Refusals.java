@@ -15,7 +15,12 @@ final class Refusals {
       }
       case OVERFLOW ->
           throw new ArithmeticException(
-              "Overflow: " + name + " is " + reply.before() + ", adding " + change.argument()
+              "Overflow: "
+                  + name
+                  + " is "
+                  + reply.before()
+                  + ", adding "
+                  + change.argument()
                   + " leaves the 64-bit range; nothing changed");
       case LOCKED -> throw new CounterLockedException(locked(name, reply.lock()));
       case NOT_LOCKED ->
@@ -25,7 +30,10 @@ final class Refusals {
       case LIMIT -> {
         CounterSettings settings = counter.table().settings();
         throw new IllegalStateException(
-            "Limit: namespace '" + settings.namespace() + "' holds " + settings.maxCounters()
+            "Limit: namespace '"
+                + settings.namespace()
+                + "' holds "
+                + settings.maxCounters()
                 + " counters, its max-counters; remove some or raise it");
       }
     }
