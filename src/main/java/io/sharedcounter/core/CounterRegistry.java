@@ -29,9 +29,14 @@ public final class CounterRegistry {
 
   private final CounterTable table;
 
-  /** Creates an empty registry. */
+  /** Creates an empty registry, whose counters live in memory. */
   public CounterRegistry(CounterSettings settings) {
-    table = new CounterTable(settings);
+    table = new CounterTable(settings, null);
+  }
+
+  /** Creates a registry of the counters that {@code ledger} keeps, and starts the ledger. */
+  public CounterRegistry(CounterSettings settings, Ledger ledger) {
+    table = new CounterTable(settings, ledger);
   }
 
   /** Returns the name of the namespace. */
@@ -124,9 +129,7 @@ public final class CounterRegistry {
    */
   public Map<String, Long> getAllCounters() {
     SortedMap<String, Long> all = new TreeMap<>();
-    for (Counter counter : table.counters()) {
-      counter.peek().ifPresent(value -> all.put(counter.name(), value));
-    }
+    table.forEach(all::put);
     return all;
   }
 
@@ -145,24 +148,24 @@ public final class CounterRegistry {
       throw new IllegalArgumentException("limit " + limit + " is not allowed; use 1 to 10000");
     }
     NamePattern names = new NamePattern(pattern);
-    PriorityQueue<Counter> first =
-        new PriorityQueue<>(Comparator.comparing(Counter::name, Comparator.reverseOrder()));
-    for (Counter counter : table.counters()) {
-      String name = counter.name();
-      if (name.compareTo(after) > 0 && names.matches(name) && counter.peek().isPresent()) {
-        first.add(counter);
-        if (first.size() > limit + 1) {
-          first.remove();
-        }
-      }
-    }
+    PriorityQueue<Map.Entry<String, Long>> first =
+        new PriorityQueue<>(Map.Entry.comparingByKey(Comparator.reverseOrder()));
+    table.forEach(
+        (name, value) -> {
+          if (name.compareTo(after) > 0 && names.matches(name)) {
+            first.add(Map.entry(name, value));
+            if (first.size() > limit + 1) {
+              first.remove();
+            }
+          }
+        });
     boolean hasMore = first.size() > limit;
     if (hasMore) {
       first.remove();
     }
+    String last = first.isEmpty() ? "" : first.element().getKey();
     SortedMap<String, Long> page = new TreeMap<>();
-    String last = first.isEmpty() ? "" : first.element().name();
-    first.forEach(c -> c.peek().ifPresent(value -> page.put(c.name(), value)));
+    first.forEach(counter -> page.put(counter.getKey(), counter.getValue()));
     return new CounterPage(page, hasMore ? Optional.of(last) : Optional.empty());
   }
 
@@ -196,6 +199,11 @@ public final class CounterRegistry {
   /** Returns how many counters there are. */
   public int count() {
     return table.count();
+  }
+
+  /** Returns {@code OK}, or why the namespace refuses changes. */
+  public String state() {
+    return table.state();
   }
 
   /** Returns the locks that are held now, by counter, sorted by name. */

@@ -4,49 +4,69 @@ import static java.util.Objects.requireNonNull;
 
 import io.sharedcounter.core.Reply.Outcome;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The meaning of every operation: what it does to one counter, and when it is refused. A refused
  * change leaves the state as it was. Confined to whoever orders the changes of the counter.
  */
-final class CounterState {
+public final class CounterState {
   private boolean exists;
   private long value;
   private @Nullable HeldLock lock;
 
-  boolean exists() {
+  /** Creates the state of a counter that is absent. */
+  public CounterState() {}
+
+  /** Returns whether the counter exists. */
+  public boolean exists() {
     return exists;
   }
 
-  long value() {
+  /** Returns the value; means nothing where the counter does not exist. */
+  public long value() {
     return value;
+  }
+
+  /** Returns the lock, whose lease may have ended, or empty if there is none. */
+  public Optional<HeldLock> lock() {
+    return Optional.ofNullable(lock);
   }
 
   boolean isLocked() {
     return lock != null;
   }
 
-  void create(long initialValue) {
+  /** Gives the counter a value, whatever it was. Leaves a lock as it is. */
+  public void create(long initialValue) {
     value = initialValue;
     exists = true;
   }
 
+  /** Takes over the state of {@code other}, the lock included. */
+  public void become(CounterState other) {
+    exists = other.exists;
+    value = other.value;
+    lock = other.lock;
+  }
+
   /** Ends the lock if its lease has ended, and returns it then. */
-  @Nullable HeldLock expire(Instant now) {
-    return lock != null && lock.hasExpired(now) ? releaseLock() : null;
+  public Optional<HeldLock> expire(Instant now) {
+    return lock != null && lock.hasExpired(now)
+        ? Optional.ofNullable(takeLock())
+        : Optional.empty();
   }
 
   /**
-   * Applies one change.
+   * Applies one change. Wakes nobody: whoever calls it releases a lock that ended, {@link
+   * Reply#lock} of {@code REMOVE}, {@code UNLOCK} and {@code BREAK_LOCK}, once that is kept.
    *
    * @param now the beginning of the lease, for {@code LOCK} and {@code RENEW}
-   * @param holder what to call the holder of a new lock
-   * @param thread the thread that holds it, or null if it is not bound to one
+   * @param holder who holds a new lock
    * @param mayCreate whether the namespace has room for one more counter
    */
-  Reply apply(
-      Change change, Instant now, String holder, @Nullable Thread thread, boolean mayCreate) {
+  public Reply apply(Change change, Instant now, Holder holder, boolean mayCreate) {
     Outcome refusal = refusal(change, mayCreate);
     if (refusal != Outcome.DONE) {
       return Reply.refused(refusal, lock);
@@ -74,18 +94,18 @@ final class CounterState {
       }
       case REMOVE -> {
         exists = false;
-        return new Reply(Outcome.DONE, before, 0, false, releaseLock());
+        return new Reply(Outcome.DONE, before, 0, false, takeLock());
       }
       case LOCK -> {
         String token = requireNonNull(change.token());
-        lock = new HeldLock(token, holder, thread, now.plusMillis(change.argument()));
+        lock = new HeldLock(token, holder, now.plusMillis(change.argument()));
         touched = lock;
       }
       case RENEW -> {
         touched = requireNonNull(lock);
         touched.renew(now.plusMillis(change.argument()));
       }
-      case UNLOCK, BREAK_LOCK -> touched = releaseLock();
+      case UNLOCK, BREAK_LOCK -> touched = takeLock();
     }
     value = after;
     exists = true;
@@ -116,12 +136,9 @@ final class CounterState {
     return passes ? Outcome.DONE : Outcome.LOCKED;
   }
 
-  private @Nullable HeldLock releaseLock() {
+  private @Nullable HeldLock takeLock() {
     HeldLock ended = lock;
     lock = null;
-    if (ended != null) {
-      ended.release();
-    }
     return ended;
   }
 }

@@ -3,14 +3,15 @@ package io.sharedcounter.core;
 import io.sharedcounter.core.Reply.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,21 @@ final class CounterTable {
   private final Set<String> handles = ConcurrentHashMap.newKeySet();
   private final ConcurrentNavigableMap<String, HeldLock> locks = new ConcurrentSkipListMap<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final @Nullable Ledger ledger;
   private volatile RegistryListener listener = RegistryListener.NONE;
   private volatile boolean closed;
 
-  CounterTable(CounterSettings settings) {
+  /**
+   * Creates an empty table.
+   *
+   * @param ledger decides for the counters, or null if they decide themselves
+   */
+  CounterTable(CounterSettings settings, @Nullable Ledger ledger) {
     this.settings = settings;
+    this.ledger = ledger;
+    if (ledger != null) {
+      ledger.start(new LedgerWitness(this));
+    }
   }
 
   CounterSettings settings() {
@@ -44,18 +55,35 @@ final class CounterTable {
 
   int count() {
     ensureOpen();
-    return count.get();
+    return ledger != null ? ledger.count() : count.get();
   }
 
-  /** Returns the counters, some of which may be absent. */
-  Collection<Counter> counters() {
+  /** Shows every counter and its value, in no order. */
+  void forEach(ObjLongConsumer<String> visitor) {
     ensureOpen();
-    return counters.values();
+    if (ledger != null) {
+      ledger.forEach(visitor);
+      return;
+    }
+    for (Counter counter : counters.values()) {
+      OptionalLong value = counter.peek();
+      if (value.isPresent()) {
+        visitor.accept(counter.name(), value.getAsLong());
+      }
+    }
   }
 
-  ConcurrentNavigableMap<String, HeldLock> locks() {
+  SortedMap<String, HeldLock> locks() {
     ensureOpen();
-    return locks;
+    return ledger != null ? ledger.locks() : locks;
+  }
+
+  String state() {
+    return ledger != null ? ledger.state() : Ledger.OK;
+  }
+
+  RegistryListener listener() {
+    return listener;
   }
 
   /** Returns the counter of that name for one operation. */
@@ -77,6 +105,9 @@ final class CounterTable {
 
   OptionalLong peek(Counter counter) {
     ensureOpen();
+    if (ledger != null) {
+      return ledger.peek(counter.name());
+    }
     OptionalLong value = counter.peekAside();
     if (value.isPresent()) {
       return value;
@@ -94,7 +125,7 @@ final class CounterTable {
     long wait = waits ? settings.lockWait().toNanos() : 0;
     long start = System.nanoTime();
     while (true) {
-      Reply reply = changeNow(counter, change);
+      Reply reply = ledger == null ? changeNow(counter, change) : change(ledger, counter, change);
       HeldLock lock = reply.lock();
       if (reply.outcome() != Outcome.LOCKED || lock == null) {
         return Refusals.check(reply, counter, change);
@@ -117,6 +148,11 @@ final class CounterTable {
     }
   }
 
+  private Reply change(Ledger keeper, Counter counter, Change change) {
+    ensureOpen();
+    return keeper.change(counter.name(), change);
+  }
+
   private Reply changeNow(Counter first, Change change) {
     Counter counter = first;
     while (true) {
@@ -131,9 +167,10 @@ final class CounterTable {
           continue;
         }
         Instant now = settings.clock().instant();
-        expired = state.expire(now);
+        expired = state.expire(now).orElse(null);
         if (expired != null) {
           locks.remove(counter.name(), expired);
+          expired.release();
         }
         reply = apply(counter, state, change, now);
       }
@@ -154,15 +191,13 @@ final class CounterTable {
   private Reply apply(Counter counter, CounterState state, Change change, Instant now) {
     boolean existed = state.exists();
     boolean hasRoom = existed || !change.operation().creates() || takeRoom();
-    boolean isApp = change.origin().equals(Change.APP);
-    Thread thread = isApp ? Thread.currentThread() : null;
-    String holder = thread == null ? change.origin() : "app (thread " + thread.getName() + ")";
-    Reply reply = state.apply(change, now, holder, thread, hasRoom);
+    Reply reply = state.apply(change, now, Holder.calling(change.origin()), hasRoom);
     HeldLock lock = reply.lock();
     if (change.operation() == Operation.LOCK && state.isLocked() && lock != null) {
       locks.putIfAbsent(counter.name(), lock);
     } else if (!state.isLocked() && lock != null) {
       locks.remove(counter.name(), lock);
+      lock.release();
     }
     if ((!existed && hasRoom && change.operation().creates() && !state.exists())
         || (existed && !state.exists())) {
@@ -216,11 +251,17 @@ final class CounterTable {
   }
 
   /** Refuses every operation from now on; one under way ends first. */
-  void close() {
+  synchronized void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     for (Counter counter : counters.values()) {
       counter.leaveWordForGood();
     }
     locks.values().forEach(HeldLock::release);
+    if (ledger != null) {
+      ledger.close();
+    }
   }
 }

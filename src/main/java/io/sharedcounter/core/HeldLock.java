@@ -3,7 +3,6 @@ package io.sharedcounter.core;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lock of one counter, from the moment it is given until it is released, broken or its lease
@@ -11,15 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldLock {
   private final String token;
-  private final String holder;
-  private final @Nullable Thread thread;
+  private final Holder holder;
   private final CountDownLatch released = new CountDownLatch(1);
   private volatile Instant until;
 
-  HeldLock(String token, String holder, @Nullable Thread thread, Instant until) {
+  /** Creates a lock that is held until its lease ends. */
+  public HeldLock(String token, Holder holder, Instant until) {
     this.token = token;
     this.holder = holder;
-    this.thread = thread;
     this.until = until;
   }
 
@@ -30,7 +28,7 @@ public final class HeldLock {
 
   /** Returns who holds the lock: the origin, and for in-process locks the thread's name. */
   public String holder() {
-    return holder;
+    return holder.label();
   }
 
   /** Returns when the lease ends. */
@@ -39,18 +37,21 @@ public final class HeldLock {
   }
 
   boolean isHeldBy(Thread other) {
-    return thread == other;
+    return holder.thread() == other;
   }
 
-  boolean hasExpired(Instant now) {
+  /** Returns whether the lease has ended. */
+  public boolean hasExpired(Instant now) {
     return !now.isBefore(until);
   }
 
-  void renew(Instant newEnd) {
+  /** Lets the lease end then. */
+  public void renew(Instant newEnd) {
     until = newEnd;
   }
 
-  void release() {
+  /** Wakes all who wait for the release. */
+  public void release() {
     released.countDown();
   }
 

@@ -20,4 +20,9 @@ public interface RegistryListener {
 
   /** Tells that the lock was released, broken, or found expired. */
   default void unlocked(Counter counter, HeldLock lock) {}
+
+  /**
+   * Tells that {@link CounterRegistry#state} has changed: {@code OK}, or why it refuses changes.
+   */
+  default void stateChanged(String state) {}
 }

@@ -1,0 +1,73 @@
+package io.sharedcounter.core;
+
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * Decides and keeps the changes of a namespace whose counters do not decide alone: one that
+ * archives, or replicates. The meaning of each operation is {@link CounterState#apply}, as
+ * everywhere; a ledger adds in which order changes take effect, and when they are kept.
+ *
+ * <p>The counters of such a namespace stay off their fast path for ever, so that every call comes
+ * here. A ledger is made with the {@link CounterSettings} of its registry, keeps {@code
+ * max-counters}, and refuses what it surely did not apply with {@link NotAppliedException}, what it
+ * cannot know with {@link OutcomeUnknownException}. Thread-safe.
+ */
+public interface Ledger {
+
+  /** Says that changes are accepted. */
+  String OK = "OK";
+
+  /**
+   * Hands over who is to be told of what happens, once, before any other call. Each counter that
+   * comes into being or goes, and each lock, is told after it happened and without any lock held,
+   * and for a change made here before {@link #change} returns.
+   */
+  void start(Witness witness);
+
+  /**
+   * Applies one change and returns when it is kept as the namespace promises, or returns why it is
+   * refused. Never waits for a lock: the reply then names the one in the way.
+   *
+   * @throws NotAppliedException if the change was surely not applied
+   * @throws OutcomeUnknownException if it may have been
+   */
+  Reply change(String name, Change change);
+
+  /** Returns the value of the counter, or empty if it is absent. */
+  OptionalLong peek(String name);
+
+  /** Shows every counter and its value, in no order. */
+  void forEach(ObjLongConsumer<String> visitor);
+
+  /** Returns how many counters there are. */
+  int count();
+
+  /** Returns the locks, sorted by name; the lease of some may have ended. */
+  SortedMap<String, HeldLock> locks();
+
+  /** Returns {@link #OK}, or why changes are refused. */
+  String state();
+
+  /**
+   * Keeps what was acknowledged and is not kept yet, and gives back everything taken from the
+   * system. Called once; no other call comes after it, some may be under way.
+   */
+  void close();
+
+  /** Is told what happens in a ledger. Must not throw. Thread-safe. */
+  interface Witness {
+    /** Tells that the counter came into being or was removed; {@link #peek} says what holds. */
+    void existenceChanged(String name);
+
+    /** Tells that the counter was locked. */
+    void locked(String name, HeldLock lock);
+
+    /** Tells that the lock was released, broken, or found expired. */
+    void unlocked(String name, HeldLock lock);
+
+    /** Tells that {@link #state} has changed. */
+    void stateChanged(String state);
+  }
+}
