@@ -3,6 +3,7 @@ package io.sharedcounter.core;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
@@ -128,7 +129,7 @@ public final class CounterRegistry {
    * read; they are not of one instant.
    */
   public Map<String, Long> getAllCounters() {
-    SortedMap<String, Long> all = new TreeMap<>();
+    NavigableMap<String, Long> all = new TreeMap<>();
     table.forEach(all::put);
     return all;
   }
@@ -164,7 +165,7 @@ public final class CounterRegistry {
       first.remove();
     }
     String last = first.isEmpty() ? "" : first.element().getKey();
-    SortedMap<String, Long> page = new TreeMap<>();
+    NavigableMap<String, Long> page = new TreeMap<>();
     first.forEach(counter -> page.put(counter.getKey(), counter.getValue()));
     return new CounterPage(page, hasMore ? Optional.of(last) : Optional.empty());
   }
