@@ -1,0 +1,84 @@
+package io.sharedcounter;
+
+import io.sharedcounter.core.CounterRegistry;
+import io.sharedcounter.jmx.NamespaceFacts;
+import io.sharedcounter.jmx.NamespaceMBeans;
+import java.util.List;
+
+/**
+ * One open namespace: its registry, and the features and MBeans around it.
+ *
+ * <p>The MBeans come last and go first, so that nobody can call what is not ready. Thread-safe.
+ */
+final class OpenNamespace implements AutoCloseable {
+  private final CounterRegistry registry;
+  private final List<String> features;
+  private final Closing parts;
+
+  private OpenNamespace(CounterRegistry registry, List<String> features, Closing parts) {
+    this.registry = registry;
+    this.features = features;
+    this.parts = parts;
+  }
+
+  /**
+   * Opens the namespace, or throws and leaves nothing behind.
+   *
+   * @throws IllegalArgumentException if it asks for a feature that is not built yet
+   * @throws IllegalStateException that names the holder if another instance holds the namespace
+   */
+  static OpenNamespace open(
+      NamespaceConfig namespace, SharedCountersConfig config, String instanceId) {
+    refuseUnbuilt(namespace);
+    Closing parts = new Closing();
+    try {
+      parts.add(NamespaceClaims.claim(namespace.name(), instanceId));
+      CounterRegistry registry = new CounterRegistry(config.settings(namespace));
+      parts.add(registry::close);
+      NamespaceFacts facts =
+          new NamespaceFacts(
+              namespace.features(),
+              durability(namespace),
+              () -> "OK",
+              instanceId,
+              config.counterMBeans(namespace));
+      config
+          .mBeanServer()
+          .ifPresent(server -> parts.add(NamespaceMBeans.publish(server, registry, facts)));
+      return new OpenNamespace(registry, namespace.features(), parts);
+    } catch (RuntimeException | Error e) {
+      parts.closeAfter(e);
+      throw e;
+    }
+  }
+
+  /** The one place that knows which of the contract's features have no code behind them yet. */
+  private static void refuseUnbuilt(NamespaceConfig namespace) {
+    if (!namespace.features().isEmpty()) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace.name()
+              + "' asks for "
+              + String.join(", ", namespace.features())
+              + ", which this version does not have yet; leave it out to count in memory");
+    }
+  }
+
+  /** Returns what an acknowledged change survives, in a word. */
+  static String durability(NamespaceConfig namespace) {
+    return namespace.durability().map(ConfigFile::word).orElse("memory only");
+  }
+
+  CounterRegistry registry() {
+    return registry;
+  }
+
+  List<String> features() {
+    return features;
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}
