@@ -1,5 +1,7 @@
 package io.sharedcounter.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,12 @@ public record Change(
 
   /** Returns the same change, done by the holder of {@code token}. */
   public Change under(String token) {
-    return new Change(operation, argument, expected, token, origin);
+    return new Change(operation, argument, expected, requireNonNull(token, "token"), origin);
+  }
+
+  /** Returns whether the change brings a missing counter into being; under a lock none can. */
+  boolean creates() {
+    return operation == Operation.LOCK || (operation.creates() && token == null);
   }
 
   private static long lease(long millis) {

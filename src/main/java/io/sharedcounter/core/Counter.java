@@ -254,11 +254,15 @@ public final class Counter {
     return state;
   }
 
-  /** Puts the value back into the word if it belongs there. */
-  @SuppressWarnings("ThreadPriorityCheck") // the yield only spares a core, nothing relies on it
+  /** Puts the value back into the word if it belongs there; never once the table is closed. */
+  @SuppressWarnings("ThreadPriorityCheck") // the adder in the way may wait for this very core
   void settle() {
     CounterState state = aside;
-    if (state == null || !state.exists() || state.isLocked() || !isHome(state.value())) {
+    if (state == null
+        || !state.exists()
+        || state.isLocked()
+        || !isHome(state.value())
+        || table.isClosed()) {
       return;
     }
     long value = state.value();

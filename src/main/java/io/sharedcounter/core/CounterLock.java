@@ -90,6 +90,7 @@ public final class CounterLock implements AutoCloseable {
    *
    * @param lease up to 10 minutes; zero means 30 seconds
    * @throws IllegalArgumentException if the lease is out of range; the old one goes on
+   * @throws CounterDoesntExistException if the lease had ended and the counter was removed since
    */
   public void renew(Duration lease) {
     counter.change(Change.renew(held.token(), millis(lease), Change.APP), false);

@@ -1,6 +1,7 @@
 package io.sharedcounter.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -209,8 +210,17 @@ public final class CounterRegistry {
 
   /** Returns the locks that are held now, by counter, sorted by name. */
   public SortedMap<String, HeldLock> locks() {
-    SortedMap<String, HeldLock> held = new TreeMap<>(table.locks());
-    held.values().removeIf(lock -> lock.hasExpired(table.settings().clock().instant()));
+    Instant now = table.settings().clock().instant();
+    SortedMap<String, HeldLock> held = new TreeMap<>();
+    // Not by TreeMap's constructor: that trusts size(), and locks come and go meanwhile.
+    table
+        .locks()
+        .forEach(
+            (name, lock) -> {
+              if (!lock.hasExpired(now)) {
+                held.put(name, lock);
+              }
+            });
     return held;
   }
 

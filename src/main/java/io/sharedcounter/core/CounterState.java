@@ -118,14 +118,16 @@ public final class CounterState {
       if (!operation.creates()) {
         return Outcome.MISSING;
       }
-      if (change.token() != null && operation != Operation.LOCK) {
+      if (!change.creates()) {
         return Outcome.NOT_LOCKED;
       }
       return mayCreate ? Outcome.DONE : Outcome.LIMIT;
     }
     if (lock == null) {
       boolean needsLock =
-          operation == Operation.BREAK_LOCK
+          operation == Operation.RENEW
+              || operation == Operation.UNLOCK
+              || operation == Operation.BREAK_LOCK
               || (change.token() != null && operation != Operation.LOCK);
       return needsLock ? Outcome.NOT_LOCKED : Outcome.DONE;
     }

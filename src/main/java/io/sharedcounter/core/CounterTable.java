@@ -182,7 +182,7 @@ final class CounterTable {
   /** Puts an absent counter into the map if the change may create it; returns who is there. */
   private Counter place(Counter counter, Change change) {
     Counter present =
-        change.operation().creates()
+        change.creates()
             ? counters.putIfAbsent(counter.name(), counter)
             : counters.get(counter.name());
     return present == null ? counter : present;
@@ -190,7 +190,7 @@ final class CounterTable {
 
   private Reply apply(Counter counter, CounterState state, Change change, Instant now) {
     boolean existed = state.exists();
-    boolean hasRoom = existed || !change.operation().creates() || takeRoom();
+    boolean hasRoom = existed || !change.creates() || takeRoom();
     Reply reply = state.apply(change, now, Holder.calling(change.origin()), hasRoom);
     HeldLock lock = reply.lock();
     if (change.operation() == Operation.LOCK && state.isLocked() && lock != null) {
@@ -199,8 +199,7 @@ final class CounterTable {
       locks.remove(counter.name(), lock);
       lock.release();
     }
-    if ((!existed && hasRoom && change.operation().creates() && !state.exists())
-        || (existed && !state.exists())) {
+    if (existed && !state.exists()) {
       count.decrementAndGet();
     }
     if (!state.exists() && !handles.contains(counter.name())) {
@@ -241,6 +240,10 @@ final class CounterTable {
         told.unlocked(counter, lock);
       }
     }
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   private void ensureOpen() {
