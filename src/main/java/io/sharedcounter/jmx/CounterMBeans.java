@@ -56,7 +56,7 @@ final class CounterMBeans implements AutoCloseable {
       reconcileInTurn(name);
     } catch (NotAppliedException e) {
       LOG.log(Level.DEBUG, "[{0}] closed while an MBean changed", face.registry().namespace());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       String namespace = face.registry().namespace();
       LOG.log(Level.WARNING, "[" + namespace + "] no MBean for counter " + name, e);
     }

@@ -87,14 +87,6 @@ public final class NamespaceMBeans implements AutoCloseable {
   }
 
   /**
-   * Tells those who listen to notifications that the state is now {@code state}: {@code OK}, or why
-   * the namespace refuses changes.
-   */
-  public void stateChanged(String state) {
-    announcer.state(state);
-  }
-
-  /**
    * Unregisters all MBeans of the namespace that are still its own, sends what notifications wait,
    * for a second at most, and ends their thread. Does nothing the second time.
    */
@@ -121,6 +113,11 @@ public final class NamespaceMBeans implements AutoCloseable {
     @Override
     public void unlocked(Counter counter, HeldLock lock) {
       announcer.unlocked(counter.name(), lock);
+    }
+
+    @Override
+    public void stateChanged(String state) {
+      announcer.state(state);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sharedcounter.jmx;
 
 import io.sharedcounter.core.CounterPage;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import javax.management.openmbean.CompositeData;
@@ -29,7 +30,7 @@ final class OpenValues {
     }
     String[] names = counters.keySet().toArray(new String[0]);
     OpenType<?>[] types = new OpenType<?>[names.length];
-    java.util.Arrays.fill(types, SimpleType.LONG);
+    Arrays.fill(types, SimpleType.LONG);
     try {
       CompositeType type = new CompositeType("counters", "name to value", names, names, types);
       return new CompositeDataSupport(type, counters);
