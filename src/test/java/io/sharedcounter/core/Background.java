@@ -68,6 +68,10 @@ final class Background<T> {
     }
   }
 
+  boolean isRunning() {
+    return !task.isDone();
+  }
+
   void interrupt() {
     thread.interrupt();
   }
