@@ -1,0 +1,167 @@
+package io.sharedcounter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedcounter.testing.JavaProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs that have the plain jar on their class path, and no more than they need. */
+final class PlainJarIT {
+  private static final String[] JOLOKIA = {
+    "jolokia-agent-jvm-",
+    "jolokia-core-",
+    "jolokia-json-",
+    "jolokia-server-core-",
+    "jolokia-service-jmx-",
+    "jolokia-service-serializer-"
+  };
+
+  @TempDir Path directory;
+
+  /** Runs the body of a main method and returns what it printed. */
+  private List<String> run(String classPath, List<String> options, String... body)
+      throws Exception {
+    Path program = directory.resolve("Program.java");
+    Files.writeString(
+        program,
+        """
+        import io.sharedcounter.*;
+        import io.sharedcounter.core.*;
+        import java.lang.management.ManagementFactory;
+        import javax.management.ObjectName;
+        public class Program {
+          public static void main(String[] arguments) throws Exception {
+        """
+            + String.join("\n", body)
+            + "\n}}\n");
+    List<String> arguments = new ArrayList<>(List.of("-Xmx256m", "-cp", classPath));
+    arguments.addAll(options);
+    arguments.add(program.toString());
+    try (JavaProcess process = JavaProcess.start(arguments)) {
+      assertEquals(0, process.exitCode(), () -> process.err().toString());
+      return process.out();
+    }
+  }
+
+  @Test
+  void countsAndShowsMBeansWithoutAnyOtherJar() throws Exception {
+    List<String> printed =
+        run(
+            JavaProcess.plainJarAnd(),
+            List.of(),
+            "try (SharedCounters counters = SharedCounters.open()) {",
+            "  counters.namespace(\"orders\").increment(\"created\", 41);",
+            "  System.out.println(ManagementFactory.getPlatformMBeanServer().invoke(",
+            "      new ObjectName(\"io.sharedcounter:type=CounterRegistry,namespace=orders\"),",
+            "      \"increment\", new Object[] {\"created\"}, new String[] {\"java.lang.String\"}));",
+            "  System.out.println(counters.namespace(\"orders\").get(\"created\"));",
+            "}");
+    assertEquals(List.of("42", "42"), printed);
+  }
+
+  @Test
+  void namesTheJarsThatHttpNeeds() throws Exception {
+    List<String> printed =
+        run(
+            JavaProcess.plainJarAnd(),
+            List.of(),
+            "try (SharedCounters counters =",
+            "    SharedCounters.open(SharedCountersConfig.builder().httpPort(0).build())) {",
+            "  System.out.println(\"open\");",
+            "} catch (IllegalStateException e) {",
+            "  System.out.println(e.getMessage());",
+            "}",
+            "System.out.println(ManagementFactory.getPlatformMBeanServer().queryNames(",
+            "    new ObjectName(\"io.sharedcounter:*\"), null));");
+    assertEquals(2, printed.size(), printed::toString);
+    for (String jar : JOLOKIA) {
+      assertTrue(printed.get(0).contains(jar.substring(0, jar.length() - 1)), printed.get(0));
+    }
+    assertEquals("[]", printed.get(1));
+  }
+
+  @Test
+  void answersHttpWithTheJarsOfJolokia() throws Exception {
+    List<String> printed =
+        run(
+            JavaProcess.plainJarAnd(JOLOKIA),
+            List.of(),
+            "try (SharedCounters counters =",
+            "    SharedCounters.open(SharedCountersConfig.builder().httpPort(0).build())) {",
+            "  counters.namespace(\"orders\");",
+            "  String answer = new String(java.net.URI.create(counters.jolokiaUrl().get()",
+            "      + \"/exec/io.sharedcounter:type=CounterRegistry,namespace=orders/increment/x\")",
+            "      .toURL().openStream().readAllBytes());",
+            "  System.out.println(answer.contains(\"\\\"value\\\":1\"));",
+            "}");
+    assertEquals(List.of("true"), printed);
+  }
+
+  @Test
+  void keepsOneGlobalInstanceInMemoryUntilTheJvmEnds() throws Exception {
+    List<String> printed =
+        run(
+            JavaProcess.plainJarAnd(),
+            List.of(),
+            "SharedCounters global = SharedCounters.global();",
+            "System.out.println(global == SharedCounters.global());",
+            "System.out.println(global.namespace(\"default\").increment(\"hits\"));",
+            "try { global.close(); } catch (IllegalStateException e) {",
+            "  System.out.println(e.getMessage());",
+            "}",
+            "System.out.println(global.namespace(\"default\").increment(\"hits\"));",
+            "Runtime.getRuntime().addShutdownHook(new Thread(() -> {",
+            "  try {",
+            "    while (true) { global.namespace(\"default\").get(\"hits\"); Thread.onSpinWait(); }",
+            "  } catch (IllegalStateException e) { System.out.println(\"closed at the end\"); }",
+            "}));");
+    assertEquals(
+        List.of(
+            "true",
+            "1",
+            "global() is for the whole JVM and closes when that ends",
+            "2",
+            "closed at the end"),
+        printed);
+  }
+
+  @Test
+  void opensTheGlobalInstanceFromTheFileThatThePropertyNames() throws Exception {
+    Path file =
+        Files.write(
+            directory.resolve("global.properties"),
+            List.of("instance = shop", "namespace.orders =", "namespace.orders.max-counters = 1"));
+    List<String> printed =
+        run(
+            JavaProcess.plainJarAnd(),
+            List.of("-Dsharedcounter.config=" + file),
+            "SharedCounters global = SharedCounters.global();",
+            "System.out.println(global.instanceId().startsWith(\"shop@\"));",
+            "global.namespace(\"orders\").increment(\"one\");",
+            "try { global.namespace(\"orders\").increment(\"two\"); }",
+            "catch (IllegalStateException e) { System.out.println(e.getMessage().substring(0, 6)); }",
+            "try { global.namespace(\"other\"); }",
+            "catch (IllegalArgumentException e) { System.out.println(\"undeclared\"); }");
+    assertEquals(List.of("true", "Limit:", "undeclared"), printed);
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheFileOfTheGlobalInstanceEachTimeItIsAsked() throws Exception {
+    List<String> printed =
+        run(
+            JavaProcess.plainJarAnd(),
+            List.of("-Dsharedcounter.config=" + directory.resolve("none")),
+            "for (int i = 0; i < 2; i++) {",
+            "  try { SharedCounters.global(); }",
+            "  catch (java.io.UncheckedIOException e) { System.out.println(e.getMessage()); }",
+            "}");
+    String why = directory.resolve("none") + " cannot be read: there is no such file";
+    assertEquals(List.of(why, why), printed);
+  }
+}
