@@ -66,7 +66,7 @@ public final class JavaProcess implements AutoCloseable {
   public static String plainJarAnd(String... jars) {
     List<String> path = new ArrayList<>();
     path.add(System.getProperty("sharedcounter.jar", "target/sharedcounter-0.1.0-SNAPSHOT.jar"));
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       for (String jar : jars) {
         if (Path.of(entry).getFileName().toString().startsWith(jar)) {
           path.add(entry);
