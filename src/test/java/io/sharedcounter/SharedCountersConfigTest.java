@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.management.MBeanServerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,6 +173,31 @@ final class SharedCountersConfigTest {
             IllegalArgumentException.class,
             () -> load("# first", "namespace.x =", "namespace.y = archive, snapshot", line));
     assertEquals(directory.resolve("test.properties") + ":4: " + why, e.getMessage());
+  }
+
+  @Test
+  void shipsAFileThatSaysWhatTheServerDoesWithoutOne() {
+    SharedCountersConfig config =
+        SharedCountersConfig.load(Path.of("jmx-config/sharedcounter.properties"));
+    assertEquals(Optional.of(HttpConfig.LOCAL), config.http());
+    assertEquals(Set.of("default"), config.namespaces().keySet());
+    assertEquals(Optional.empty(), config.dataDirectory());
+    assertEquals(List.of(), config.namespaces().get("default").features());
+  }
+
+  @Test
+  void shipsAFileWhoseCommentedKeysAllWork() throws IOException {
+    List<String> lines =
+        Files.readAllLines(Path.of("jmx-config/sharedcounter.properties")).stream()
+            .map(line -> line.replaceFirst("^#(?=[a-z])", ""))
+            .toList();
+    SharedCountersConfig config = load(lines.toArray(String[]::new));
+    SharedCountersConfig defaults = SharedCountersConfig.builder().build();
+    NamespaceConfig any = config.namespace("any");
+    assertEquals(defaults.settings(any).maxCounters(), config.settings(any).maxCounters());
+    assertEquals(defaults.settings(any).lockWait(), config.settings(any).lockWait());
+    assertEquals(defaults.counterMBeans(any), config.counterMBeans(any));
+    assertEquals(Set.of("default", "orders", "*"), config.namespaces().keySet());
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.sharedcounter.core.Counter;
 import io.sharedcounter.core.CounterLock;
 import io.sharedcounter.core.CounterRegistry;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.management.MBeanServer;
+import javax.management.MBeanServerDelegate;
 import javax.management.MBeanServerFactory;
+import javax.management.MBeanServerNotification;
+import javax.management.NotificationListener;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +210,44 @@ final class SharedCountersTest {
     assertThrows(IllegalStateException.class, counter::increment);
     assertThrows(IllegalStateException.class, lock::increment);
     lock.close();
+  }
+
+  @Test
+  void takesItsMBeansAwayInReverseOrderWhileTheCountersStillAnswer() throws Exception {
+    List<String> events = new ArrayList<>();
+    SharedCounters counters = SharedCounters.open();
+    CounterRegistry first = counters.namespace("first");
+    CounterRegistry second = counters.namespace("second");
+    NotificationListener listener =
+        (notification, handback) -> {
+          String name = ((MBeanServerNotification) notification).getMBeanName().toString();
+          events.add(name.substring(name.indexOf("type=")) + " " + answers(first, second));
+        };
+    platform.addNotificationListener(MBeanServerDelegate.DELEGATE_NAME, listener, null, null);
+    try {
+      counters.close();
+    } finally {
+      platform.removeNotificationListener(MBeanServerDelegate.DELEGATE_NAME, listener);
+    }
+    assertEquals(
+        List.of(
+            "type=SharedCounters 2 answer",
+            "type=CounterRegistry,namespace=second 2 answer",
+            "type=CounterRegistry,namespace=first 1 answer"),
+        events);
+  }
+
+  private static String answers(CounterRegistry... registries) {
+    int open = 0;
+    for (CounterRegistry registry : registries) {
+      try {
+        registry.peek("x");
+        open++;
+      } catch (IllegalStateException closed) {
+        // Not counted.
+      }
+    }
+    return open + " answer";
   }
 
   @Test
