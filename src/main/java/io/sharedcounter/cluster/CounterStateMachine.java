@@ -1,0 +1,218 @@
+package io.sharedcounter.cluster;
+
+import java.io.BufferedInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.io.MD5Hash;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.MD5FileUtil;
+
+/**
+ * Lets Ratis drive a {@link Replica}: applies entries, writes and loads snapshots. Confined to the
+ * threads of Ratis, except for what it tells of itself.
+ */
+final class CounterStateMachine extends BaseStateMachine {
+  private static final Logger LOG = System.getLogger(CounterStateMachine.class.getName());
+
+  private final Replica replica;
+  private final Runnable leaderChanged;
+  private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+  private volatile Optional<Throwable> failure = Optional.empty();
+  private volatile Optional<Instant> lastSnapshot = Optional.empty();
+  private CompletableFuture<Long> writing = CompletableFuture.completedFuture(-1L);
+
+  CounterStateMachine(Replica replica, Runnable leaderChanged) {
+    this.replica = replica;
+    this.leaderChanged = leaderChanged;
+  }
+
+  /** Returns why this member cannot apply the log, or empty if it can. */
+  Optional<Throwable> failure() {
+    return failure;
+  }
+
+  /** Returns when the last snapshot of this run was written. */
+  Optional<Instant> lastSnapshot() {
+    return lastSnapshot;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage)
+      throws IOException {
+    getLifeCycle()
+        .startAndTransition(
+            () -> {
+              super.initialize(server, group, raftStorage);
+              storage.init(raftStorage);
+              load();
+            },
+            IOException.class);
+  }
+
+  /*
+   * Ratis pauses the state machine before it installs a snapshot, and asserts that it is paused
+   * when it reloads: without these two overrides the first installation ends the server.
+   */
+  @Override
+  public void pause() {
+    if (getLifeCycleState() == LifeCycle.State.RUNNING) {
+      getLifeCycle().transition(LifeCycle.State.PAUSING);
+      getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+  }
+
+  @Override
+  public void reinitialize() throws IOException {
+    load();
+    if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+      getLifeCycle().transition(LifeCycle.State.STARTING);
+      getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+  }
+
+  private void load() throws IOException {
+    SingleFileSnapshotInfo latest = storage.loadLatestSnapshot();
+    if (latest == null) {
+      return;
+    }
+    Path file = latest.getFile().getPath();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      long index = replica.load(in);
+      if (index != latest.getIndex()) {
+        throw new IOException("it is of log index " + index);
+      }
+      setLastAppliedTermIndex(latest.getTermIndex());
+    } catch (IOException e) {
+      throw new IOException(
+          "snapshot "
+              + file
+              + " cannot be used ("
+              + e.getMessage()
+              + "); remove this member from"
+              + " the cluster, empty its directory and add it again",
+          e);
+    }
+  }
+
+  @Override
+  public SimpleStateMachineStorage getStateMachineStorage() {
+    return storage;
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto entry = transaction.getLogEntry();
+    byte[] bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
+    byte[] reply;
+    try {
+      reply = replica.apply(entry.getIndex(), bytes);
+    } catch (RuntimeException e) {
+      // Thrown, not returned in the future: only so does Ratis stop the server at this entry.
+      failure = Optional.of(e);
+      LOG.log(Level.ERROR, "[cluster] entry " + entry.getIndex() + " stops this member", e);
+      leaderChanged.run();
+      throw e;
+    }
+    updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+    return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(reply)));
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    super.notifyTermIndexUpdated(term, index);
+    replica.skipTo(index);
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    leaderChanged.run();
+  }
+
+  @Override
+  public CompletableFuture<Message> query(Message request) {
+    // Ratis' read path was seen to answer from old state: reads go through the log.
+    return CompletableFuture.failedFuture(new UnsupportedOperationException("no reads here"));
+  }
+
+  /**
+   * Copies the state and writes it in the background; Ratis asks again after each entry until the
+   * index shows that it is done.
+   */
+  @Override
+  public long takeSnapshot() {
+    if (!writing.isDone()) {
+      return -1;
+    }
+    long done = writing.exceptionally(e -> -1L).join();
+    if (done >= 0) {
+      writing = CompletableFuture.completedFuture(-1L);
+      return done;
+    }
+    TermIndex at = getLastAppliedTermIndex();
+    if (at.getIndex() < 0) {
+      return -1;
+    }
+    Snapshot copy = replica.snapshot();
+    CompletableFuture<Long> written = new CompletableFuture<>();
+    writing = written;
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                write(at, copy);
+                written.complete(at.getIndex());
+              } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "[cluster] snapshot at " + at + " was not written", e);
+                written.completeExceptionally(e);
+              }
+            },
+            "sharedcounter-snapshot");
+    writer.setDaemon(true);
+    writer.start();
+    return -1;
+  }
+
+  private void write(TermIndex at, Snapshot copy) throws IOException {
+    Path file = storage.getSnapshotFile(at.getTerm(), at.getIndex()).toPath();
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+      copy.write(out);
+      out.getFD().sync();
+    }
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
+    try (FileChannel directory =
+        FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+    storage.updateLatestSnapshot(
+        new SingleFileSnapshotInfo(new FileInfo(file, digest), at.getTerm(), at.getIndex()));
+    lastSnapshot = Optional.of(Instant.now());
+  }
+}
