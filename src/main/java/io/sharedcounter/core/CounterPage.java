@@ -1,5 +1,6 @@
 package io.sharedcounter.core;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,4 +10,9 @@ import java.util.Optional;
  * @param counters name to value, sorted by name ({@link String#compareTo})
  * @param next the name to pass as {@code after} for the following page; empty on the last page
  */
-public record CounterPage(Map<String, Long> counters, Optional<String> next) {}
+public record CounterPage(Map<String, Long> counters, Optional<String> next) {
+  /** Takes the counters over; nobody can change them any more. */
+  public CounterPage {
+    counters = Collections.unmodifiableMap(counters);
+  }
+}

@@ -2,12 +2,12 @@ package io.sharedcounter.core;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -136,7 +136,8 @@ public final class CounterRegistry {
   }
 
   /**
-   * Returns a page of the counters whose names match a glob.
+   * Returns a page of the counters whose names match a glob. Costs what it looks at: the names that
+   * begin as the pattern does up to its first {@code *} or {@code ?}, until the page is full.
    *
    * @param pattern {@code *} stands for any run, {@code ?} for any one character, {@code \}
    *     escapes; empty means all
@@ -149,26 +150,27 @@ public final class CounterRegistry {
     if (limit < 1 || limit > MAX_PAGE) {
       throw new IllegalArgumentException("limit " + limit + " is not allowed; use 1 to 10000");
     }
-    NamePattern names = new NamePattern(pattern);
-    PriorityQueue<Map.Entry<String, Long>> first =
-        new PriorityQueue<>(Map.Entry.comparingByKey(Comparator.reverseOrder()));
-    table.forEach(
-        (name, value) -> {
-          if (name.compareTo(after) > 0 && names.matches(name)) {
-            first.add(Map.entry(name, value));
-            if (first.size() > limit + 1) {
-              first.remove();
-            }
-          }
-        });
-    boolean hasMore = first.size() > limit;
-    if (hasMore) {
-      first.remove();
+    NamePattern glob = new NamePattern(pattern);
+    String prefix = glob.prefix();
+    boolean startsAtPrefix = after.compareTo(prefix) < 0;
+    Iterator<String> names = table.namesFrom(startsAtPrefix ? prefix : after, startsAtPrefix);
+    Map<String, Long> page = new LinkedHashMap<>();
+    String last = "";
+    while (names.hasNext()) {
+      String name = names.next();
+      if (!name.startsWith(prefix)) {
+        break;
+      }
+      OptionalLong value = glob.matches(name) ? peek(name) : OptionalLong.empty();
+      if (value.isPresent()) {
+        if (page.size() == limit) {
+          return new CounterPage(page, Optional.of(last));
+        }
+        page.put(name, value.getAsLong());
+        last = name;
+      }
     }
-    String last = first.isEmpty() ? "" : first.element().getKey();
-    NavigableMap<String, Long> page = new TreeMap<>();
-    first.forEach(counter -> page.put(counter.getKey(), counter.getValue()));
-    return new CounterPage(page, hasMore ? Optional.of(last) : Optional.empty());
+    return new CounterPage(page, Optional.empty());
   }
 
   /** Locks the counter for 30 seconds; see {@link #lockCounter(String, Duration)}. */

@@ -3,6 +3,7 @@ package io.sharedcounter.core;
 import io.sharedcounter.core.Reply.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,6 +29,8 @@ final class CounterTable {
   private final Set<String> handles = ConcurrentHashMap.newKeySet();
   private final ConcurrentNavigableMap<String, HeldLock> locks = new ConcurrentSkipListMap<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final NameIndex names =
+      new NameIndex(show -> forEach((name, value) -> show.accept(name)));
   private final @Nullable Ledger ledger;
   private volatile RegistryListener listener = RegistryListener.NONE;
   private volatile boolean closed;
@@ -71,6 +74,18 @@ final class CounterTable {
         visitor.accept(counter.name(), value.getAsLong());
       }
     }
+  }
+
+  /** Returns the names from {@code start} on, in order, and some that are gone. */
+  Iterator<String> namesFrom(String start, boolean inclusive) {
+    ensureOpen();
+    return names.from(start, inclusive);
+  }
+
+  /** Hears from the ledger that a counter came into being or is gone. */
+  void existenceChanged(String name) {
+    names.add(name);
+    listener.existenceChanged(find(name));
   }
 
   SortedMap<String, HeldLock> locks() {
@@ -173,6 +188,9 @@ final class CounterTable {
           expired.release();
         }
         reply = apply(counter, state, change, now);
+      }
+      if (reply.created()) {
+        names.add(counter.name());
       }
       tell(counter, change, expired, reply);
       return reply;

@@ -10,7 +10,7 @@ final class LedgerWitness implements Ledger.Witness {
 
   @Override
   public void existenceChanged(String name) {
-    table.listener().existenceChanged(table.find(name));
+    table.existenceChanged(name);
   }
 
   @Override

@@ -35,6 +35,15 @@ final class NamePattern {
     parts = glob.isEmpty() ? new int[] {ANY_RUN} : java.util.Arrays.copyOf(parsed, size);
   }
 
+  /** Returns what every name that matches begins with. */
+  String prefix() {
+    int end = 0;
+    while (end < parts.length && parts[end] >= 0) {
+      end++;
+    }
+    return new String(parts, 0, end);
+  }
+
   boolean matches(String name) {
     int at = 0;
     int part = 0;
