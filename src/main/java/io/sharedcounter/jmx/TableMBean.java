@@ -109,13 +109,7 @@ class TableMBean<T> implements DynamicMBean, MBeanRegistration {
     if (arguments.length != parameters.length) {
       List<String> wanted = Arrays.stream(parameters).map(MBeanParameterInfo::getName).toList();
       throw new IllegalArgumentException(
-          name
-              + " takes "
-              + parameters.length
-              + " arguments "
-              + wanted
-              + ", not "
-              + arguments.length);
+          name + ": arguments must be " + wanted + ", found " + arguments.length);
     }
     for (int i = 0; i < parameters.length; i++) {
       Object argument = arguments[i];

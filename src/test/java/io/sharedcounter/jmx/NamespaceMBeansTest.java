@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.timer.Timer;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +92,32 @@ final class NamespaceMBeansTest {
         IllegalStateException.class,
         () -> NamespaceMBeans.publish(orders.server, orders.registry, orders.facts(10)));
     assertEquals(Set.of(), names());
+  }
+
+  @Test
+  void passesTheSelfTestOfTheAncestorInThePlatformMBeanServer() throws Exception {
+    MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
+    List<Object> values = new ArrayList<>();
+    try (NamespaceMBeans mBeans =
+        NamespaceMBeans.publish(platform, orders.registry, orders.facts(10))) {
+      Object[][] calls = {
+        {"get"},
+        {"set", 5L},
+        {"getSet", 10L},
+        {"getSet", 15L},
+        {"getIncrement"},
+        {"getIncrement"},
+        {"increment"},
+        {"increment"},
+        {"incrementBy", 5L}
+      };
+      for (Object[] call : calls) {
+        Object[] arguments = call.clone();
+        arguments[0] = "bongo";
+        values.add(platform.invoke(mBeans.name(), (String) call[0], arguments, null));
+      }
+    }
+    assertEquals(List.of(0L, 5L, 5L, 10L, 15L, 16L, 18L, 19L, 24L), values);
   }
 
   @Test

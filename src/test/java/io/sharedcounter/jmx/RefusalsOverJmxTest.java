@@ -119,9 +119,10 @@ final class RefusalsOverJmxTest {
 
   @Test
   void argumentsThatDoNotFitAreRefusedBeforeAnythingRuns() {
-    orders.refuses(ARGUMENT, "set takes 2 arguments [name, value], not 1", "set", "x");
-    orders.refuses(ARGUMENT, "getAllCounters takes 0 arguments [], not 1", "getAllCounters", "x");
-    orders.refuses(ARGUMENT, "get takes 1 arguments [name], not 0", "get", (Object[]) null);
+    orders.refuses(ARGUMENT, "set: arguments must be [name, value], found 1", "set", "x");
+    orders.refuses(
+        ARGUMENT, "getAllCounters: arguments must be [], found 1", "getAllCounters", "x");
+    orders.refuses(ARGUMENT, "get: arguments must be [name], found 0", "get", (Object[]) null);
     orders.refuses(ARGUMENT, "set: value must be a long, not a java.lang.Integer", "set", "x", 1);
     orders.refuses(ARGUMENT, "set: value must be a long, not null", "set", "x", null);
     orders.refuses(
