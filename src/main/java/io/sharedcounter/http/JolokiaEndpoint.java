@@ -1,13 +1,38 @@
 package io.sharedcounter.http;
 
+import io.sharedcounter.http.JolokiaRequests.LongFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jolokia.server.core.restrictor.policy.PolicyRestrictor;
 
-/** The running HTTP server that answers Jolokia requests. Thread-safe. */
+/**
+ * The running HTTP server that answers Jolokia requests: at {@code /jolokia} with longs as JSON
+ * numbers, at {@code /jolokia-text} with longs as JSON strings. Thread-safe.
+ */
 public final class JolokiaEndpoint implements AutoCloseable {
-  private final URI url;
+  private static final System.Logger LOG = System.getLogger(JolokiaEndpoint.class.getName());
+  private static final String PATH = "/jolokia";
+  private static final String TEXT_PATH = "/jolokia-text";
+  private static final String PACKED_POLICY = "jolokia-access.xml";
 
-  private JolokiaEndpoint(URI url) {
+  private final URI url;
+  private final Listener listener;
+  private final Jolokia jolokia;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private JolokiaEndpoint(URI url, Listener listener, Jolokia jolokia) {
     this.url = url;
+    this.listener = listener;
+    this.jolokia = jolokia;
   }
 
   /**
@@ -21,8 +46,74 @@ public final class JolokiaEndpoint implements AutoCloseable {
    *     left running
    */
   public static JolokiaEndpoint start(HttpSettings settings) {
-    return new JolokiaEndpoint(
-        URI.create("http://" + settings.host() + ":" + settings.port() + "/jolokia"));
+    JolokiaJars.require();
+    InetAddress address = address(settings);
+    Optional<Users> users = settings.users().map(Users::read);
+    Optional<Certificate> certificate = settings.tls().map(Certificate::read);
+    Pages pages = new Pages(settings.pages());
+    AccessRules rules = new AccessRules(policy(settings.policy()));
+
+    Listener listener = Listener.bind(address, settings.port(), certificate);
+    try {
+      Jolokia jolokia = new Jolokia(rules);
+      String scheme = certificate.isPresent() ? "https" : "http";
+      BrowserRules browserRules =
+          new BrowserRules(
+              OwnNames.of(
+                  settings.host(), address, certificate.map(Certificate::names).orElse(Set.of())),
+              scheme);
+      Login login = new Login(users, new FailedLogins(System::nanoTime));
+      listener.serve("/", new Gate(browserRules, login, pages));
+      for (LongFormat longs : LongFormat.values()) {
+        String path = longs == LongFormat.NUMBER ? PATH : TEXT_PATH;
+        listener.serve(
+            path,
+            new Gate(browserRules, login, new JolokiaRequests(path, longs, browserRules, jolokia)));
+      }
+      listener.start();
+      URI url = url(scheme, settings.host(), listener.address().getPort());
+      LOG.log(Level.INFO, "[http] Jolokia answers at " + url);
+      return new JolokiaEndpoint(url, listener, jolokia);
+    } catch (RuntimeException e) {
+      listener.close();
+      throw e;
+    }
+  }
+
+  private static InetAddress address(HttpSettings settings) {
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(settings.host());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("http.host: '" + settings.host() + "' is not known");
+    }
+    if (!address.isLoopbackAddress() && (settings.users().isEmpty() || settings.tls().isEmpty())) {
+      throw new IllegalArgumentException(
+          "http.host: "
+              + settings.host()
+              + " can be reached from other machines; set http.users and http.tls.keystore too, or"
+              + " http.host = 127.0.0.1");
+    }
+    return address;
+  }
+
+  private static PolicyRestrictor policy(Optional<Path> file) {
+    String name = file.map(Path::toString).orElse(PACKED_POLICY);
+    try (InputStream in =
+        file.isPresent()
+            ? Files.newInputStream(file.get())
+            : JolokiaEndpoint.class.getResourceAsStream(PACKED_POLICY)) {
+      return new PolicyRestrictor(in);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("http.policy: " + name + " cannot be read: " + e);
+    } catch (SecurityException e) {
+      throw new IllegalArgumentException("http.policy: " + name + ": " + e.getMessage());
+    }
+  }
+
+  private static URI url(String scheme, String host, int port) {
+    boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+    return URI.create(scheme + "://" + (bare ? "[" + host + "]" : host) + ":" + port + PATH);
   }
 
   /**
@@ -36,5 +127,10 @@ public final class JolokiaEndpoint implements AutoCloseable {
 
   /** Stops the server and its threads; requests that run may end first. Does nothing again. */
   @Override
-  public void close() {}
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      listener.close();
+      jolokia.close();
+    }
+  }
 }

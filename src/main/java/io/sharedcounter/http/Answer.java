@@ -1,0 +1,47 @@
+package io.sharedcounter.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A whole HTTP response, built before its first byte is sent. Confined to the request's thread.
+ *
+ * @param status the HTTP status
+ * @param type the content type
+ * @param body the bytes of the body
+ * @param headers further headers
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Answer(int status, String type, byte[] body, Map<String, String> headers) {
+  static final Charset UTF_8 = StandardCharsets.UTF_8;
+  static final String TEXT = "text/plain; charset=utf-8";
+
+  /** What answers the requests under one path, once they have passed the {@link Gate}. */
+  interface Source {
+    Answer answer(HttpExchange exchange, Caller caller) throws Refusal, IOException;
+  }
+
+  void send(HttpExchange exchange) throws IOException {
+    Headers out = exchange.getResponseHeaders();
+    headers.forEach(out::set);
+    out.set("Content-Type", type);
+    out.set("Cache-Control", "no-store");
+    out.set("X-Content-Type-Options", "nosniff");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      out.set("Content-Length", Integer.toString(body.length));
+      exchange.sendResponseHeaders(status, -1);
+    } else if (body.length == 0) {
+      exchange.sendResponseHeaders(status, -1);
+    } else {
+      exchange.sendResponseHeaders(status, body.length);
+      try (OutputStream stream = exchange.getResponseBody()) {
+        stream.write(body);
+      }
+    }
+  }
+}
