@@ -100,7 +100,8 @@ public final class JavaProcess implements AutoCloseable {
 
   /** Asks it to end, as {@code kill} does. */
   public void terminate() {
-    process.destroy();
+    // Process.destroy() would close what we still read.
+    process.toHandle().destroy();
   }
 
   /** Waits for its end and returns its exit code; everything it wrote has been read then. */
