@@ -41,6 +41,11 @@ public final class JavaProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(arguments);
+    return startCommand(command, environment);
+  }
+
+  /** Starts a command that ends in a {@code java}, such as a script that calls it last. */
+  public static JavaProcess startCommand(List<String> command, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     try {
