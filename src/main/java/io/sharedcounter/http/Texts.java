@@ -3,7 +3,10 @@ package io.sharedcounter.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
-/** Turns bytes of a request into text, exactly or not at all, and shows texts in messages. */
+/**
+ * Turns bytes of a request into text, exactly or not at all, and shows texts in messages.
+ * Stateless, thread-safe.
+ */
 final class Texts {
   private Texts() {}
 
