@@ -26,7 +26,7 @@ public enum Operation {
   BREAK_LOCK;
 
   /** Returns whether the operation brings a missing counter into being. */
-  boolean creates() {
+  public boolean creates() {
     return compareTo(COMPARE_AND_SET) <= 0 || this == LOCK;
   }
 }

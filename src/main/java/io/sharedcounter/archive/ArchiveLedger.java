@@ -1,0 +1,166 @@
+package io.sharedcounter.archive;
+
+import io.sharedcounter.core.Change;
+import io.sharedcounter.core.Durability;
+import io.sharedcounter.core.HeldLock;
+import io.sharedcounter.core.Holder;
+import io.sharedcounter.core.Ledger;
+import io.sharedcounter.core.Operation;
+import io.sharedcounter.core.Reply;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * The ledger of a namespace that survives: values are restored when it opens, and kept as its
+ * durability says. Reads are answered from memory. Thread-safe.
+ */
+public final class ArchiveLedger implements Ledger {
+  private static final System.Logger LOG = System.getLogger(ArchiveLedger.class.getName());
+
+  private static final Holder NOBODY = new Holder("", null);
+
+  private final ArchiveSettings settings;
+  private final Book book;
+  private final Store store;
+  private final Keeper keeper;
+  private volatile Witness witness = Silence.INSTANCE;
+
+  /**
+   * Opens the namespace's file, creating it if there is none, and restores the counters.
+   *
+   * @param directory stays open until this is closed
+   * @throws DamagedFileException if the file is damaged, of a newer format, or was written with
+   *     other features; it is left as it is
+   */
+  public static ArchiveLedger open(DataDirectory directory, ArchiveSettings settings) {
+    Format.Kind kind = settings.archive().isPresent() ? Format.Kind.ARCHIVE : Format.Kind.COUNTERS;
+    // Snapshots without an archive are few, so each is forced.
+    Durability force = settings.archive().orElse(Durability.POWER_LOSS);
+    Store store = Store.open(directory.path(), settings.namespace(), kind, force);
+    try {
+      Book book = new Book(settings.counters(), settings.clock(), kind == Format.Kind.ARCHIVE);
+      store.load(book);
+      return new ArchiveLedger(settings, book, store);
+    } catch (RuntimeException e) {
+      close(store, settings.namespace());
+      throw e;
+    }
+  }
+
+  private ArchiveLedger(ArchiveSettings settings, Book book, Store store) {
+    this.settings = settings;
+    this.book = book;
+    this.store = store;
+    String namespace = settings.namespace();
+    LOG.log(
+        System.Logger.Level.INFO,
+        "[{0}] {1} counters, sequence {2}, {3} from {4}",
+        namespace,
+        Integer.toString(book.count()),
+        Long.toString(book.head().sequence()),
+        settings.archive().map(level -> "archive " + level).orElse("snapshots"),
+        store.file());
+    Durability durability = settings.archive().orElse(Durability.EVENTUAL);
+    Duration interval =
+        settings.archive().isPresent() ? settings.flush() : settings.snapshotEvery().orElseThrow();
+    this.keeper =
+        durability == Durability.EVENTUAL
+            ? new WriteBehind(namespace, book, store, interval, this::tellState)
+            : new GroupCommit(
+                namespace, book, store, durability == Durability.PROCESS_KILL, this::tellState);
+  }
+
+  private void tellState(String state) {
+    witness.stateChanged(state);
+  }
+
+  @Override
+  public void start(Witness told) {
+    witness = told;
+  }
+
+  @Override
+  public Reply change(String name, Change change) {
+    Holder holder = change.operation() == Operation.LOCK ? Holder.calling(change.origin()) : NOBODY;
+    Decision decision = keeper.change(open -> open.decide(name, change, holder));
+    decision.tell(witness, name, change);
+    return decision.reply();
+  }
+
+  @Override
+  public OptionalLong peek(String name) {
+    Entry entry = book.entry(name);
+    Long value = entry == null ? null : entry.published;
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  @Override
+  public void forEach(ObjLongConsumer<String> visitor) {
+    for (Entry entry : book.entries()) {
+      Long value = entry.published;
+      if (value != null) {
+        visitor.accept(entry.name, value);
+      }
+    }
+  }
+
+  @Override
+  public int count() {
+    return book.count();
+  }
+
+  @Override
+  public SortedMap<String, HeldLock> locks() {
+    return book.locks();
+  }
+
+  @Override
+  public String state() {
+    return keeper.state();
+  }
+
+  /**
+   * Returns how many acknowledged transactions are not in the file yet; more than 0 only with
+   * {@code EVENTUAL}.
+   */
+  public int backlog() {
+    return keeper.backlog();
+  }
+
+  @Override
+  public void close() {
+    keeper.close();
+    close(store, settings.namespace());
+  }
+
+  private static void close(Store store, String namespace) {
+    try {
+      synchronized (store) {
+        store.close();
+      }
+    } catch (SQLException e) {
+      LOG.log(
+          System.Logger.Level.WARNING, "[{0}] {1}: {2}", namespace, store.file(), e.getMessage());
+    }
+  }
+
+  /** Hears nothing, until the registry listens. */
+  private enum Silence implements Witness {
+    INSTANCE;
+
+    @Override
+    public void existenceChanged(String name) {}
+
+    @Override
+    public void locked(String name, HeldLock lock) {}
+
+    @Override
+    public void unlocked(String name, HeldLock lock) {}
+
+    @Override
+    public void stateChanged(String state) {}
+  }
+}

@@ -1,0 +1,239 @@
+package io.sharedcounter.archive;
+
+import io.sharedcounter.core.Change;
+import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.HeldLock;
+import io.sharedcounter.core.Holder;
+import io.sharedcounter.core.Operation;
+import io.sharedcounter.core.Reply;
+import io.sharedcounter.core.Reply.Outcome;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters of one namespace that survives: decides changes in one order, numbers them, and
+ * remembers what has to be written.
+ *
+ * <p>What was decided is a draft until it is published (readers see it) or taken back (as if it had
+ * never been). The draft and the writing are apart, since {@code EVENTUAL} publishes before it
+ * writes. Whoever decides, publishes, takes back or takes a batch holds this object's monitor;
+ * entries, locks and the count may be read by anybody.
+ */
+final class Book {
+  private final CounterSettings settings;
+  private final InstantSource wall;
+  private final boolean archives;
+  private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<String, HeldLock> locks = new ConcurrentSkipListMap<>();
+  private volatile int count;
+
+  private Head head = new Head(0, 0, 0);
+  private int existing;
+  private long nextId = 1;
+  private List<Row> rows = new ArrayList<>();
+  private List<Entry> dirty = new ArrayList<>();
+
+  private final List<Entry> draft = new ArrayList<>();
+  private final List<HeldLock> ended = new ArrayList<>();
+  private Head savedHead = head;
+  private int savedExisting;
+  private int savedRows;
+
+  Book(CounterSettings settings, InstantSource wall, boolean archives) {
+    this.settings = settings;
+    this.wall = wall;
+    this.archives = archives;
+  }
+
+  /** Takes over what a file holds; the book is empty before. */
+  synchronized void load(Head loadedHead, Collection<CounterRow> loaded) {
+    head = loadedHead;
+    savedHead = loadedHead;
+    for (CounterRow row : loaded) {
+      Entry entry = new Entry(row.id(), row.name());
+      entry.version = row.version();
+      entry.last = row.last();
+      entry.stored = true;
+      entry.digest = row.digest();
+      Long value = row.value();
+      if (value != null) {
+        entry.state.create(value);
+        entry.published = value;
+        existing++;
+      }
+      entries.put(row.name(), entry);
+      nextId = Math.max(nextId, row.id() + 1);
+    }
+    savedExisting = existing;
+    count = existing;
+  }
+
+  @Nullable Entry entry(String name) {
+    return entries.get(name);
+  }
+
+  Collection<Entry> entries() {
+    return entries.values();
+  }
+
+  ConcurrentNavigableMap<String, HeldLock> locks() {
+    return locks;
+  }
+
+  int count() {
+    return count;
+  }
+
+  Head head() {
+    return head;
+  }
+
+  int unwritten() {
+    return rows.size();
+  }
+
+  /** Decides one change, as part of the draft. */
+  Decision decide(String name, Change change, Holder holder) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      entry = new Entry(nextId, name);
+    }
+    touch(entry);
+    Instant now = settings.clock().instant();
+    HeldLock expired = entry.state.expire(now).orElse(null);
+    if (expired != null) {
+      ended.add(expired);
+    }
+    boolean existed = entry.state.exists();
+    long before = entry.state.value();
+    boolean hasRoom = existed || existing < settings.maxCounters();
+    Reply reply = entry.state.apply(change, now, holder, hasRoom);
+    boolean exists = entry.state.exists();
+    existing += (exists ? 1 : 0) - (existed ? 1 : 0);
+    if (exists && entry.id == nextId) {
+      nextId++;
+      entries.put(name, entry);
+    }
+    if (existed != exists || (reply.outcome() == Outcome.DONE && writes(change.operation()))) {
+      record(entry, change, existed ? before : null, reply);
+    }
+    HeldLock lock = reply.lock();
+    if (lock != null && entry.state.lock().isEmpty()) {
+      ended.add(lock);
+    }
+    return new Decision(reply, expired);
+  }
+
+  private void touch(Entry entry) {
+    if (!entry.touched) {
+      entry.touched = true;
+      entry.save();
+      draft.add(entry);
+    }
+  }
+
+  private static boolean writes(Operation operation) {
+    return switch (operation) {
+      case SET, GET_SET, INCREMENT, GET_INCREMENT, COMPARE_AND_SET, REMOVE -> true;
+      case GET, LOCK, RENEW, UNLOCK, BREAK_LOCK -> false;
+    };
+  }
+
+  private void record(Entry entry, Change change, @Nullable Long before, Reply reply) {
+    long sequence = head.sequence() + 1;
+    long at = Math.max(head.at(), wall.millis());
+    if (archives) {
+      int operation = Operations.number(change.operation());
+      long argument = Operations.adds(operation) ? change.argument() : reply.after();
+      rows.add(
+          new Row(
+              sequence, at, entry.id, operation, argument, before, change.origin(), entry.last));
+    }
+    head = new Head(sequence, at, head.digest());
+    entry.version++;
+    entry.last = sequence;
+    if (!entry.dirty) {
+      entry.dirty = true;
+      dirty.add(entry);
+    }
+  }
+
+  /** Shows the draft to readers, and wakes those who wait for locks that ended in it. */
+  void publish() {
+    for (Entry entry : draft) {
+      entry.touched = false;
+      entry.published = entry.state.exists() ? (Long) entry.state.value() : null;
+      HeldLock lock = entry.state.lock().orElse(null);
+      if (lock != null) {
+        locks.put(entry.name, lock);
+      } else if (locks.containsKey(entry.name)) {
+        locks.remove(entry.name);
+      }
+    }
+    count = existing;
+    ended.forEach(HeldLock::release);
+    beginDraft();
+  }
+
+  /** Takes the draft back, as if it had never been. */
+  void takeBack() {
+    for (Entry entry : draft) {
+      entry.touched = false;
+      HeldLock given = entry.state.lock().orElse(null);
+      entry.restore();
+      if (given != null && entry.state.lock().orElse(null) != given) {
+        given.release();
+      }
+      if (entry.version == 0) {
+        entries.remove(entry.name, entry);
+      }
+    }
+    head = savedHead;
+    existing = savedExisting;
+    rows.subList(savedRows, rows.size()).clear();
+    beginDraft();
+  }
+
+  private void beginDraft() {
+    draft.clear();
+    ended.clear();
+    savedHead = head;
+    savedExisting = existing;
+    savedRows = rows.size();
+  }
+
+  /** Returns what has to be written since the last call. */
+  Batch batch() {
+    List<CounterRow> added = new ArrayList<>();
+    List<CounterRow> changed = new ArrayList<>();
+    long digest = head.digest();
+    for (Entry entry : dirty) {
+      entry.dirty = false;
+      CounterRow row = entry.row();
+      if (entry.version == 0) {
+        continue;
+      }
+      (entry.stored ? changed : added).add(row);
+      entry.stored = true;
+      digest -= entry.digest;
+      entry.digest = row.digest();
+      digest += entry.digest;
+    }
+    head = new Head(head.sequence(), head.at(), digest);
+    Batch batch = new Batch(added, changed, rows, head);
+    rows = new ArrayList<>();
+    dirty = new ArrayList<>();
+    if (draft.isEmpty()) {
+      beginDraft();
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,174 @@
+package io.sharedcounter.archive;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/** Opens and creates files of {@link Format}. Stateless, thread-safe. */
+final class Database {
+  private static final int NOT_A_DATABASE = 26;
+  private static final int CORRUPT = 11;
+
+  private Database() {}
+
+  static Path file(Path directory, String namespace) {
+    return directory.resolve(namespace + ".sqlite");
+  }
+
+  /** Opens a file that exists, for one thread at a time. */
+  static Connection connect(Path file, boolean readOnly) throws SQLException {
+    Properties options = new Properties();
+    options.setProperty("busy_timeout", "5000");
+    options.setProperty("open_mode", readOnly ? "1" : "2");
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file, options);
+    try {
+      execute(connection, "pragma cell_size_check = on");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Creates the file, complete and forced, or not at all. */
+  static void create(Path file, String namespace, Format.Kind kind)
+      throws SQLException, IOException {
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(draft);
+    Files.createFile(draft);
+    try (Connection connection = connect(draft, false)) {
+      execute(connection, "pragma synchronous = full");
+      execute(connection, "pragma application_id = " + Format.APPLICATION_ID);
+      execute(connection, "pragma user_version = " + Format.VERSION);
+      connection.setAutoCommit(false);
+      for (String table : Format.TABLES) {
+        execute(connection, table);
+      }
+      try (PreparedStatement head =
+          connection.prepareStatement("insert into head values (1, ?, ?, 0, 0, 0, 0)")) {
+        head.setString(1, namespace);
+        head.setString(2, kind.name());
+        head.executeUpdate();
+      }
+      connection.commit();
+    }
+    moveForced(draft, file);
+  }
+
+  /** Gives a forced file its name; after a power loss it has the one name or the other. */
+  static void moveForced(Path from, Path to) throws IOException {
+    force(from);
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    Path directory = to.toAbsolutePath().getParent();
+    if (directory != null) {
+      force(directory);
+    }
+  }
+
+  private static void force(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /**
+   * Checks that the file is what it should be.
+   *
+   * @return the number of the last transaction that was pruned, 0 for none
+   * @throws DamagedFileException if it is not
+   */
+  static long check(Connection connection, Path file, String namespace, Format.Kind kind)
+      throws SQLException {
+    if (number(connection, "pragma application_id") != Format.APPLICATION_ID) {
+      throw new DamagedFileException(
+          subject(namespace, file) + "is not a file of sharedcounter; move it away");
+    }
+    long version = number(connection, "pragma user_version");
+    if (version != Format.VERSION) {
+      throw new DamagedFileException(
+          subject(namespace, file)
+              + "has format "
+              + version
+              + ", this version reads format "
+              + Format.VERSION
+              + "; use the version that wrote it");
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select namespace, kind, pruned from head")) {
+      if (!row.next()) {
+        throw damaged(namespace, file, "its head is missing");
+      }
+      if (!row.getString(1).equals(namespace)) {
+        throw new DamagedFileException(
+            subject(namespace, file) + "belongs to namespace '" + row.getString(1) + "'");
+      }
+      if (!row.getString(2).equals(kind.name())) {
+        throw new DamagedFileException(
+            subject(namespace, file)
+                + "was written "
+                + with(row.getString(2))
+                + ", the namespace"
+                + " is now opened "
+                + with(kind.name())
+                + "; give it the features it had, or"
+                + " export the counters and import them into a new namespace");
+      }
+      return row.getLong(3);
+    }
+  }
+
+  private static String with(String kind) {
+    return switch (kind) {
+      case "ARCHIVE" -> "with archive";
+      case "COUNTERS" -> "with snapshot but without archive";
+      default -> "as " + kind;
+    };
+  }
+
+  static DamagedFileException damaged(String namespace, Path file, String what) {
+    return new DamagedFileException(
+        subject(namespace, file)
+            + "is damaged: "
+            + what
+            + "; run verify on it, and restore a"
+            + " backup or a file of the snapshots directory");
+  }
+
+  private static String subject(String namespace, Path file) {
+    return "namespace '" + namespace + "': " + file + " ";
+  }
+
+  /** Returns whether the failure means a damaged file. */
+  static boolean meansDamage(SQLException failure) {
+    int code = failure.getErrorCode() & 0xff;
+    return code == CORRUPT || code == NOT_A_DATABASE;
+  }
+
+  static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  static UncheckedIOException failed(String what, IOException cause) {
+    return new UncheckedIOException(what + ": " + cause.getMessage(), cause);
+  }
+}

@@ -1,0 +1,57 @@
+package io.sharedcounter.archive;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.sqlite.SQLiteJDBCLoader;
+
+/**
+ * Loads SQLite's native library, once a JVM, unpacked into a data directory in place of the shared
+ * temporary folder, and sweeps copies that killed processes left there. Thread-safe.
+ */
+final class SqliteLibrary {
+  private static final String PLACE = "org.sqlite.tmpdir";
+  private static boolean isLoaded;
+
+  private SqliteLibrary() {}
+
+  /** Loads the library. The caller holds the lock of the directory, so that nobody else uses it. */
+  static synchronized void load(Path directory) throws IOException {
+    if (isLoaded) {
+      return;
+    }
+    Path place = directory.resolve("native");
+    String chosen = System.getProperty(PLACE);
+    try {
+      if (chosen == null) {
+        Files.createDirectories(place);
+        sweep(place);
+        System.setProperty(PLACE, place.toAbsolutePath().toString());
+      }
+      if (!SQLiteJDBCLoader.initialize()) {
+        throw new IOException("SQLite's native library does not load");
+      }
+      isLoaded = true;
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalStateException(
+          "archive and snapshot need the jar org.xerial:sqlite-jdbc on the class path", e);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("SQLite's native library does not load: " + e.getMessage(), e);
+    } finally {
+      if (chosen == null) {
+        System.clearProperty(PLACE);
+      }
+    }
+  }
+
+  private static void sweep(Path place) throws IOException {
+    try (DirectoryStream<Path> stale = Files.newDirectoryStream(place, "sqlite-*")) {
+      for (Path file : stale) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

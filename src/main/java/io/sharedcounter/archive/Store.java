@@ -1,0 +1,333 @@
+package io.sharedcounter.archive;
+
+import io.sharedcounter.core.Durability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the batches of one namespace to its file. Confined to one thread at a time. */
+final class Store implements AutoCloseable {
+  private static final int FULL = 13;
+
+  private final Path file;
+  private final String namespace;
+  private final Format.Kind kind;
+  private final Mark mark;
+  private final boolean isForced;
+  private final Connection connection;
+  private final PreparedStatement insertCounter;
+  private final PreparedStatement updateCounter;
+  private final PreparedStatement insertRow;
+  private final PreparedStatement updateHead;
+  private final Map<String, Integer> origins = new HashMap<>();
+  private long pruned;
+
+  /**
+   * Opens the file, creating it if there is none.
+   *
+   * @param force what each batch survives
+   * @throws DamagedFileException if the file is not what it should be; it is left as it is
+   */
+  static Store open(Path directory, String namespace, Format.Kind kind, Durability force) {
+    Path file = Database.file(directory, namespace);
+    try {
+      if (Files.notExists(file)) {
+        // What belonged to a file that somebody moved away must not get into the new one.
+        Files.deleteIfExists(Mark.file(file));
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-wal"));
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-shm"));
+        Database.create(file, namespace, kind);
+      }
+      // SQLite takes an empty file for a new database.
+      if (Files.size(file) == 0) {
+        throw Database.damaged(namespace, file, "it is empty");
+      }
+      return new Store(file, namespace, kind, force);
+    } catch (SQLException e) {
+      if (Database.meansDamage(e)) {
+        throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      }
+      throw new IllegalStateException(
+          "namespace '" + namespace + "': cannot open " + file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw Database.failed("namespace '" + namespace + "': cannot open " + file, e);
+    }
+  }
+
+  private Store(Path file, String namespace, Format.Kind kind, Durability force)
+      throws SQLException, IOException {
+    this.file = file;
+    this.namespace = namespace;
+    this.kind = kind;
+    this.isForced = force == Durability.POWER_LOSS;
+    this.mark = Mark.open(file);
+    this.connection = Database.connect(file, false);
+    try {
+      pruned = Database.check(connection, file, namespace, kind);
+      Database.execute(connection, "pragma journal_mode = wal");
+      Database.execute(connection, "pragma synchronous = " + (isForced ? "full" : "normal"));
+      connection.setAutoCommit(false);
+      insertCounter = connection.prepareStatement("insert into counter values (?, ?, ?, ?, ?)");
+      updateCounter =
+          connection.prepareStatement(
+              "update counter set value = ?, version = ?, sequence = ? where id = ?");
+      insertRow =
+          connection.prepareStatement(
+              "insert into archive values (?, ?, ?, ?, ?, ?, ?, null, ?, ?)");
+      updateHead = connection.prepareStatement("update head set sequence = ?, at = ?, digest = ?");
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("select id, name from origin")) {
+        while (row.next()) {
+          origins.put(row.getString(2), row.getInt(1));
+        }
+      }
+      connection.commit();
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      mark.close();
+      throw e;
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /**
+   * Puts the counters of the file into an empty book.
+   *
+   * @throws DamagedFileException if what is read is not what was written
+   */
+  void load(Book book) {
+    try {
+      Head head = head();
+      List<CounterRow> rows = new ArrayList<>();
+      Set<String> names = new HashSet<>();
+      long digest = 0;
+      try (Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery("select id, name, value, version, sequence from counter")) {
+        while (row.next()) {
+          CounterRow counter = counter(row);
+          digest += counter.digest();
+          rows.add(counter);
+          names.add(counter.name());
+        }
+      }
+      if (digest != head.digest() || names.size() != rows.size()) {
+        throw Database.damaged(namespace, file, "the counters do not fit their digest");
+      }
+      checkEnds(head);
+      connection.commit();
+      book.load(head, rows);
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkEnds(Head head) throws SQLException {
+    if (head.sequence() < mark.sequence()) {
+      throw Database.damaged(
+          namespace,
+          file,
+          "it ends at transaction "
+              + head.sequence()
+              + ", but "
+              + mark.sequence()
+              + " was acknowledged; it was replaced by an older one, or lost its end");
+    }
+    if (kind == Format.Kind.ARCHIVE) {
+      long first = Database.number(connection, "select min(sequence) from archive");
+      long last = Database.number(connection, "select max(sequence) from archive");
+      boolean isEmpty = head.sequence() == pruned;
+      if (last != (isEmpty ? 0 : head.sequence()) || first != (isEmpty ? 0 : pruned + 1)) {
+        throw Database.damaged(
+            namespace,
+            file,
+            "the archive holds "
+                + first
+                + " to "
+                + last
+                + ", it should hold "
+                + (pruned + 1)
+                + " to "
+                + head.sequence());
+      }
+    }
+  }
+
+  static CounterRow counter(ResultSet row) throws SQLException {
+    long value = row.getLong(3);
+    Long present = row.wasNull() ? null : (Long) value;
+    String name = row.getString(2);
+    return new CounterRow(
+        row.getLong(1), name == null ? "" : name, present, row.getLong(4), row.getLong(5));
+  }
+
+  private Head head() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select sequence, at, digest from head")) {
+      if (!row.next()) {
+        throw Database.damaged(namespace, file, "its head is missing");
+      }
+      return new Head(row.getLong(1), row.getLong(2), row.getLong(3));
+    }
+  }
+
+  /** Returns whether the file stands where the batch ends; for a batch whose fate was unknown. */
+  boolean holds(Batch batch) throws SQLException {
+    try {
+      return head().equals(batch.head());
+    } finally {
+      connection.rollback();
+    }
+  }
+
+  /** Writes the batch, all or nothing. */
+  void write(Batch batch) throws StoreFailure {
+    boolean commits = false;
+    try {
+      for (CounterRow row : batch.added()) {
+        insertCounter.setLong(1, row.id());
+        insertCounter.setString(2, row.name());
+        setNullable(insertCounter, 3, row.value());
+        insertCounter.setLong(4, row.version());
+        insertCounter.setLong(5, row.last());
+        insertCounter.executeUpdate();
+      }
+      for (CounterRow row : batch.changed()) {
+        setNullable(updateCounter, 1, row.value());
+        updateCounter.setLong(2, row.version());
+        updateCounter.setLong(3, row.last());
+        updateCounter.setLong(4, row.id());
+        updateCounter.executeUpdate();
+      }
+      for (Row row : batch.rows()) {
+        insert(row);
+      }
+      updateHead.setLong(1, batch.head().sequence());
+      updateHead.setLong(2, batch.head().at());
+      updateHead.setLong(3, batch.head().digest());
+      updateHead.executeUpdate();
+      commits = true;
+      connection.commit();
+    } catch (SQLException e) {
+      throw new StoreFailure(e, takeBack() && (!commits || (e.getErrorCode() & 0xff) == FULL));
+    }
+    if (isForced) {
+      mark.write(batch.head().sequence());
+    }
+  }
+
+  private void insert(Row row) throws SQLException {
+    insertRow.setLong(1, row.sequence());
+    insertRow.setLong(2, row.at());
+    insertRow.setLong(3, row.counter());
+    insertRow.setInt(4, row.operation());
+    insertRow.setLong(5, row.argument());
+    setNullable(insertRow, 6, row.before());
+    insertRow.setInt(7, origin(row.origin()));
+    insertRow.setLong(8, row.previous() == 0 ? 0 : row.sequence() - row.previous());
+    insertRow.setInt(9, row.check());
+    insertRow.executeUpdate();
+  }
+
+  private int origin(String name) throws SQLException {
+    Integer known = origins.get(name);
+    if (known != null) {
+      return known;
+    }
+    int id = origins.size() + 1;
+    try (PreparedStatement insert =
+        connection.prepareStatement("insert or replace into origin values (?, ?)")) {
+      insert.setInt(1, id);
+      insert.setString(2, name);
+      insert.executeUpdate();
+    }
+    origins.put(name, id);
+    return id;
+  }
+
+  /** Returns whether the transaction under way was surely undone. */
+  private boolean takeBack() {
+    try {
+      origins.clear();
+      connection.rollback();
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("select id, name from origin")) {
+        while (row.next()) {
+          origins.put(row.getString(2), row.getInt(1));
+        }
+      }
+      connection.commit();
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /** Forces what the operating system has to the disk, and shortens the log. */
+  void force() throws SQLException {
+    long sequence = head().sequence();
+    connection.commit();
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("pragma wal_checkpoint(passive)")) {
+      if (row.next() && row.getInt(1) == 0 && row.getInt(2) == row.getInt(3)) {
+        mark.write(sequence);
+      }
+    } finally {
+      connection.setAutoCommit(false);
+    }
+  }
+
+  /** Drops up to {@code limit} transactions at the old end, up to {@code until}. */
+  boolean prune(long until, int limit) throws SQLException {
+    long end = Math.min(until, pruned + limit);
+    if (end <= pruned) {
+      return false;
+    }
+    try {
+      Database.execute(connection, "delete from archive where sequence <= " + end);
+      Database.execute(connection, "update head set pruned = " + end);
+      connection.commit();
+      pruned = end;
+      return end < until;
+    } catch (SQLException e) {
+      connection.rollback();
+      throw e;
+    }
+  }
+
+  private static void setNullable(PreparedStatement statement, int index, @Nullable Long value)
+      throws SQLException {
+    if (value == null) {
+      statement.setNull(index, Types.INTEGER);
+    } else {
+      statement.setLong(index, value);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try {
+      force();
+    } finally {
+      connection.close();
+      mark.close();
+    }
+  }
+}
