@@ -7,8 +7,10 @@ import io.sharedcounter.core.Holder;
 import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.Reply;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.function.ObjLongConsumer;
@@ -26,6 +28,9 @@ public final class ArchiveLedger implements Ledger {
   private final Book book;
   private final Store store;
   private final Keeper keeper;
+  private final Path path;
+  private final Snapshots snapshots;
+  private final Optional<Repeating> schedule;
   private volatile Witness witness = Silence.INSTANCE;
 
   /**
@@ -43,17 +48,19 @@ public final class ArchiveLedger implements Ledger {
     try {
       Book book = new Book(settings.counters(), settings.clock(), kind == Format.Kind.ARCHIVE);
       store.load(book);
-      return new ArchiveLedger(settings, book, store);
+      return new ArchiveLedger(directory, settings, book, store);
     } catch (RuntimeException e) {
       close(store, settings.namespace());
       throw e;
     }
   }
 
-  private ArchiveLedger(ArchiveSettings settings, Book book, Store store) {
+  private ArchiveLedger(DataDirectory directory, ArchiveSettings settings, Book book, Store store) {
     this.settings = settings;
     this.book = book;
     this.store = store;
+    this.snapshots = new Snapshots(directory.path(), settings);
+    this.path = directory.path();
     String namespace = settings.namespace();
     LOG.log(
         System.Logger.Level.INFO,
@@ -71,6 +78,10 @@ public final class ArchiveLedger implements Ledger {
             ? new WriteBehind(namespace, book, store, interval, this::tellState)
             : new GroupCommit(
                 namespace, book, store, durability == Durability.PROCESS_KILL, this::tellState);
+    this.schedule =
+        settings.archive().isPresent()
+            ? settings.snapshotEvery().map(every -> new Repeating(namespace, every, this::snapshot))
+            : Optional.empty();
   }
 
   private void tellState(String state) {
@@ -130,9 +141,46 @@ public final class ArchiveLedger implements Ledger {
     return keeper.backlog();
   }
 
+  /**
+   * Takes a snapshot now. Without an archive this writes the changed counters; with one it writes
+   * the counters and their sequence into a file of their own.
+   *
+   * @throws IllegalStateException if it cannot be written; the counters are as they were
+   */
+  public void snapshot() {
+    keeper.sync();
+    if (settings.archive().isPresent()) {
+      snapshots.take(store);
+    }
+  }
+
+  /** Returns the snapshot files of an archived namespace. */
+  public Snapshots snapshots() {
+    return snapshots;
+  }
+
+  /** Opens the archive for reading; what is acknowledged and not written yet is written first. */
+  public History history() {
+    keeper.sync();
+    return History.open(path, settings.namespace());
+  }
+
+  /** Returns how many bytes the files of the namespace take, without its snapshots. */
+  public long diskBytes() {
+    return Database.bytes(store.file());
+  }
+
   @Override
   public void close() {
+    schedule.ifPresent(Repeating::close);
     keeper.close();
+    if (settings.archive().isPresent() && settings.snapshotEvery().isPresent()) {
+      try {
+        snapshots.take(store);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "[{0}] {1}", settings.namespace(), e.getMessage());
+      }
+    }
     close(store, settings.namespace());
   }
 

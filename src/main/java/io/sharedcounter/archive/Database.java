@@ -168,6 +168,15 @@ final class Database {
     }
   }
 
+  /** Returns the size of the file and its log. */
+  static long bytes(Path file) {
+    long bytes = 0;
+    for (String part : new String[] {"", "-wal", "-shm"}) {
+      bytes += file.resolveSibling(file.getFileName() + part).toFile().length();
+    }
+    return bytes;
+  }
+
   static UncheckedIOException failed(String what, IOException cause) {
     return new UncheckedIOException(what + ": " + cause.getMessage(), cause);
   }

@@ -2,6 +2,7 @@ package io.sharedcounter.archive;
 
 import io.sharedcounter.core.Durability;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,18 +24,21 @@ import org.jspecify.annotations.Nullable;
 final class Store implements AutoCloseable {
   private static final int FULL = 13;
 
+  private static final System.Logger LOG = System.getLogger(Store.class.getName());
+
   private final Path file;
   private final String namespace;
   private final Format.Kind kind;
   private final Mark mark;
   private final boolean isForced;
-  private final Connection connection;
+  final Connection connection;
   private final PreparedStatement insertCounter;
   private final PreparedStatement updateCounter;
   private final PreparedStatement insertRow;
   private final PreparedStatement updateHead;
   private final Map<String, Integer> origins = new HashMap<>();
   private long pruned;
+  private Head known;
 
   /**
    * Opens the file, creating it if there is none.
@@ -88,12 +93,8 @@ final class Store implements AutoCloseable {
           connection.prepareStatement(
               "insert into archive values (?, ?, ?, ?, ?, ?, ?, null, ?, ?)");
       updateHead = connection.prepareStatement("update head set sequence = ?, at = ?, digest = ?");
-      try (Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery("select id, name from origin")) {
-        while (row.next()) {
-          origins.put(row.getString(2), row.getInt(1));
-        }
-      }
+      readOrigins();
+      known = head();
       connection.commit();
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -190,7 +191,8 @@ final class Store implements AutoCloseable {
   /** Returns whether the file stands where the batch ends; for a batch whose fate was unknown. */
   boolean holds(Batch batch) throws SQLException {
     try {
-      return head().equals(batch.head());
+      known = head();
+      return known.equals(batch.head());
     } finally {
       connection.rollback();
     }
@@ -224,6 +226,7 @@ final class Store implements AutoCloseable {
       updateHead.executeUpdate();
       commits = true;
       connection.commit();
+      known = batch.head();
     } catch (SQLException e) {
       throw new StoreFailure(e, takeBack() && (!commits || (e.getErrorCode() & 0xff) == FULL));
     }
@@ -264,18 +267,26 @@ final class Store implements AutoCloseable {
   /** Returns whether the transaction under way was surely undone. */
   private boolean takeBack() {
     try {
-      origins.clear();
       connection.rollback();
-      try (Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery("select id, name from origin")) {
-        while (row.next()) {
-          origins.put(row.getString(2), row.getInt(1));
-        }
-      }
-      connection.commit();
-      return true;
+    } catch (SQLException e) {
+      // After some failures SQLite has rolled back by itself; what holds is read below.
+      LOG.log(Level.DEBUG, "rollback", e);
+    }
+    try {
+      origins.clear();
+      readOrigins();
+      return head().equals(known);
     } catch (SQLException e) {
       return false;
+    }
+  }
+
+  private void readOrigins() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select id, name from origin")) {
+      while (row.next()) {
+        origins.put(row.getString(2), row.getInt(1));
+      }
     }
   }
 
@@ -292,6 +303,23 @@ final class Store implements AutoCloseable {
     } finally {
       connection.setAutoCommit(false);
     }
+  }
+
+  /** Returns the last transaction before that time that is still there, or what was pruned. */
+  long lastBefore(Instant time) throws SQLException {
+    long low = pruned;
+    long high = known.sequence();
+    while (low < high) {
+      long middle = low + (high - low + 1) / 2;
+      long at = Database.number(connection, "select at from archive where sequence = " + middle);
+      if (at < time.toEpochMilli()) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    connection.commit();
+    return low;
   }
 
   /** Drops up to {@code limit} transactions at the old end, up to {@code until}. */

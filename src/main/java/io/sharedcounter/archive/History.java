@@ -1,0 +1,229 @@
+package io.sharedcounter.archive;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the archive of one namespace, while it is written too. Each transaction names the counter's
+ * previous one, so that reading back takes one step each and needs no index. Thread-safe.
+ */
+public final class History implements AutoCloseable {
+  /** The largest number of transactions that are returned at once. */
+  public static final int MAX_LIMIT = 10_000;
+
+  private final String namespace;
+  private final Path file;
+  private final Connection connection;
+  private final PreparedStatement bySequence;
+
+  private History(String namespace, Path file, Connection connection) throws SQLException {
+    this.namespace = namespace;
+    this.file = file;
+    this.connection = connection;
+    bySequence =
+        connection.prepareStatement(
+            "select a.at, a.counter, a.operation, a.argument, a.before, o.name, a.distance,"
+                + " a.\"check\" from archive a left join origin o on o.id = a.origin"
+                + " where a.sequence = ?");
+  }
+
+  /**
+   * Opens the archive of a namespace for reading; other processes may have it open.
+   *
+   * @throws DamagedFileException if there is none, or it is damaged
+   */
+  public static History open(Path directory, String namespace) {
+    Path file = Database.file(directory, namespace);
+    try {
+      Connection connection = Database.connect(file, true);
+      try {
+        Database.check(connection, file, namespace, Format.Kind.ARCHIVE);
+        return new History(namespace, file, connection);
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns the history on a connection that stays the caller's. */
+  static History over(Connection connection, Path file, String namespace) throws SQLException {
+    return new History(namespace, file, connection);
+  }
+
+  /**
+   * Returns the latest transactions of the counter, the latest first; none if it never was. Older
+   * ones than the archive still has are left out.
+   *
+   * @param limit how many at most, 1 to 10,000
+   * @throws IllegalArgumentException if the limit is out of range
+   * @throws DamagedFileException if what is read is not what was written
+   */
+  public List<Transaction> history(String counter, int limit) {
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw new IllegalArgumentException("limit " + limit + " is not allowed; use 1 to 10000");
+    }
+    CounterRow head = byName(counter);
+    return head == null ? List.of() : chain(head, limit);
+  }
+
+  private synchronized List<Transaction> chain(CounterRow head, int limit) {
+    List<Transaction> found = new ArrayList<>();
+    long next = head.last();
+    while (next > 0 && found.size() < limit) {
+      Row row = row(next);
+      if (row == null) {
+        break;
+      }
+      if (row.counter() != head.id()) {
+        throw Database.damaged(namespace, file, "transaction " + next + " is of another counter");
+      }
+      found.add(Transaction.of(row));
+      next = row.previous();
+    }
+    return found;
+  }
+
+  /**
+   * Returns the value that the counter had at that time, or empty if it was absent then.
+   *
+   * @throws IllegalArgumentException if the archive does not reach back so far
+   * @throws DamagedFileException if what is read is not what was written
+   */
+  public synchronized OptionalLong valueAt(String counter, Instant time) {
+    CounterRow head = byName(counter);
+    if (head == null) {
+      return OptionalLong.empty();
+    }
+    long until = lastAt(time.toEpochMilli());
+    // A busy counter is found soon from the time on back, a quiet one soon along its chain.
+    long chained = head.last();
+    long scanned = until;
+    long first = number("select pruned from head") + 1;
+    while (true) {
+      if (chained < first || scanned < first) {
+        return chained == 0 || first == 1 ? OptionalLong.empty() : tooOld(time);
+      }
+      Row row = row(chained);
+      if (row == null) {
+        throw Database.damaged(namespace, file, "transaction " + chained + " is missing");
+      }
+      if (chained <= until) {
+        return Transaction.of(row).after();
+      }
+      chained = row.previous();
+      Row near = row(scanned);
+      if (near != null && near.counter() == head.id()) {
+        return Transaction.of(near).after();
+      }
+      scanned--;
+    }
+  }
+
+  private OptionalLong tooOld(Instant time) {
+    throw new IllegalArgumentException(
+        "the archive of namespace '" + namespace + "' does not reach back to " + time);
+  }
+
+  /** Returns the last transaction at or before that time; times do not step back. */
+  private long lastAt(long millis) {
+    long low = number("select pruned from head");
+    long high = number("select sequence from head");
+    while (low < high) {
+      long middle = low + (high - low + 1) / 2;
+      Row row = row(middle);
+      if (row != null && row.at() <= millis) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private long number(String sql) {
+    try {
+      return Database.number(connection, sql);
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private synchronized @Nullable CounterRow byName(String name) {
+    try (PreparedStatement find =
+        connection.prepareStatement(
+            "select id, name, value, version, sequence from counter where name = ?")) {
+      find.setString(1, name);
+      try (ResultSet row = find.executeQuery()) {
+        return row.next() ? Store.counter(row) : null;
+      }
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable Row row(long sequence) {
+    try {
+      bySequence.setLong(1, sequence);
+      try (ResultSet found = bySequence.executeQuery()) {
+        return found.next() ? read(sequence, found) : null;
+      }
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Row read(long sequence, ResultSet found) throws SQLException {
+    long before = found.getLong(5);
+    Long present = found.wasNull() ? null : (Long) before;
+    String origin = found.getString(6);
+    long distance = found.getLong(7);
+    Row row =
+        new Row(
+            sequence,
+            found.getLong(1),
+            found.getLong(2),
+            found.getInt(3),
+            found.getLong(4),
+            present,
+            origin == null ? "" : origin,
+            distance == 0 ? 0 : sequence - distance);
+    if (row.check() != found.getShort(8) || !Operations.isKnown(row.operation())) {
+      throw Database.damaged(
+          namespace, file, "transaction " + sequence + " does not fit its check");
+    }
+    return row;
+  }
+
+  /** Returns every transaction that the archive holds in turn; for verification. */
+  synchronized void forEach(Consumer<Row> visitor) {
+    long last = number("select sequence from head");
+    for (long sequence = number("select pruned from head") + 1; sequence <= last; sequence++) {
+      Row row = row(sequence);
+      if (row == null) {
+        throw Database.damaged(namespace, file, "transaction " + sequence + " is missing");
+      }
+      visitor.accept(row);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(file + " does not close: " + e.getMessage(), e);
+    }
+  }
+}

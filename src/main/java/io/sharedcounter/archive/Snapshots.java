@@ -1,0 +1,138 @@
+package io.sharedcounter.archive;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Copies of the counters of an archived namespace at one sequence, without the archive, in files of
+ * the same format: {@code <data>/snapshots/<namespace>-<sequence>.sqlite}. Writers go on meanwhile.
+ * Thread-safe.
+ */
+public final class Snapshots {
+  private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
+  private static final int PRUNED_AT_ONCE = 5_000;
+
+  private final Path file;
+  private final Path directory;
+  private final ArchiveSettings settings;
+
+  Snapshots(Path data, ArchiveSettings settings) {
+    this.file = Database.file(data, settings.namespace());
+    this.directory = data.resolve("snapshots");
+    this.settings = settings;
+  }
+
+  /** Writes a snapshot of what the file holds, drops the oldest, and returns the new file. */
+  synchronized Path take(Store store) {
+    String namespace = settings.namespace();
+    try {
+      Files.createDirectories(directory);
+      Path draft = directory.resolve(namespace + ".draft");
+      Files.deleteIfExists(draft);
+      Database.create(draft, namespace, Format.Kind.SNAPSHOT);
+      long sequence = copy(draft);
+      Path taken =
+          directory.resolve(String.format(Locale.ROOT, "%s-%019d.sqlite", namespace, sequence));
+      Database.moveForced(draft, taken);
+      dropOldest();
+      prune(store, sequence);
+      return taken;
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "namespace '" + namespace + "': no snapshot: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw Database.failed("namespace '" + namespace + "': no snapshot", e);
+    }
+  }
+
+  private long copy(Path draft) throws SQLException {
+    try (Connection connection = Database.connect(draft, false)) {
+      Database.execute(connection, "pragma synchronous = full");
+      try (PreparedStatement attach = connection.prepareStatement("attach ? as live")) {
+        attach.setString(1, file.toString());
+        attach.execute();
+      }
+      connection.setAutoCommit(false);
+      Database.execute(connection, "insert into counter select * from live.counter");
+      Database.execute(
+          connection,
+          "update head set (sequence, at, digest, pruned) ="
+              + " (select sequence, at, digest, sequence from live.head)");
+      connection.commit();
+      return Database.number(connection, "select sequence from head");
+    }
+  }
+
+  /** Returns the snapshots, the latest first. */
+  List<Path> files() throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      String pattern = settings.namespace() + "-" + "[0-9]".repeat(19) + ".sqlite";
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
+        files.forEach(found::add);
+      }
+      found.sort(Collections.reverseOrder());
+    }
+    return found;
+  }
+
+  private void dropOldest() throws IOException {
+    List<Path> found = files();
+    for (Path old : found.subList(Math.min(found.size(), settings.snapshotsKept()), found.size())) {
+      Files.delete(old);
+    }
+  }
+
+  private void prune(Store store, long covered) throws SQLException {
+    if (settings.pruneAfter().isEmpty()) {
+      return;
+    }
+    Instant before = settings.clock().instant().minus(settings.pruneAfter().get());
+    boolean hasMore = true;
+    while (hasMore) {
+      // In pieces, so that callers do not wait long.
+      synchronized (store) {
+        hasMore = store.prune(Math.min(covered, store.lastBefore(before)), PRUNED_AT_ONCE);
+      }
+    }
+  }
+
+  /** Returns when the last snapshot was taken, or empty if there is none. */
+  public Optional<Instant> lastAt() {
+    try {
+      List<Path> found = files();
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      FileTime time = Files.getLastModifiedTime(found.get(0));
+      return Optional.of(time.toInstant());
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "snapshots not listed", e);
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the size of the last snapshot in bytes, 0 if there is none. */
+  public long lastBytes() {
+    try {
+      List<Path> found = files();
+      return found.isEmpty() ? 0 : Files.size(found.get(0));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "snapshots not listed", e);
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.sharedcounter.archive;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Checks a whole file: what SQLite can check, the digest of the counters, and for an archive that
+ * its transactions have no gap, each goes on where the counter's previous one ended, times do not
+ * step back, and their replay equals the counters. Confined to one call.
+ */
+public final class Verification {
+  private final Map<Long, Row> latest = new HashMap<>();
+  private long count;
+  private long at;
+
+  private Verification() {}
+
+  /**
+   * Checks the file of a namespace, also while another process writes it, and returns how many
+   * transactions it holds. Changes nothing.
+   *
+   * @param archive whether the namespace has an archive
+   * @throws DamagedFileException that says what is wrong first
+   */
+  public static long verify(Path directory, String namespace, boolean archive) {
+    Path file = Database.file(directory, namespace);
+    Format.Kind kind = archive ? Format.Kind.ARCHIVE : Format.Kind.COUNTERS;
+    try (Connection connection = Database.connect(file, true)) {
+      // One read transaction: what a writer adds meanwhile is not seen.
+      connection.setAutoCommit(false);
+      long pruned = Database.check(connection, file, namespace, kind);
+      checkIntegrity(connection, file, namespace);
+      Verification verification = new Verification();
+      if (archive) {
+        History history = History.over(connection, file, namespace);
+        history.forEach(row -> verification.follow(row, pruned, file, namespace));
+      }
+      verification.checkCounters(connection, file, namespace, archive, pruned);
+      return verification.count;
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkIntegrity(Connection connection, Path file, String namespace)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("pragma integrity_check(1)")) {
+      String found = row.next() ? row.getString(1) : "nothing";
+      if (!"ok".equals(found)) {
+        throw Database.damaged(namespace, file, String.valueOf(found));
+      }
+    }
+  }
+
+  private void follow(Row row, long pruned, Path file, String namespace) {
+    Row previous = latest.put(row.counter(), row);
+    boolean fits =
+        previous == null
+            ? row.previous() <= pruned && (row.previous() > 0 || row.before() == null)
+            : row.previous() == previous.sequence()
+                && Objects.equals(row.before(), previous.after());
+    if (!fits || row.at() < at) {
+      throw Database.damaged(
+          namespace,
+          file,
+          "transaction " + row.sequence() + " does not go on from the ones before");
+    }
+    at = row.at();
+    count++;
+  }
+
+  private void checkCounters(
+      Connection connection, Path file, String namespace, boolean archive, long pruned)
+      throws SQLException {
+    long digest = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery("select id, name, value, version, sequence from counter")) {
+      while (found.next()) {
+        CounterRow counter = Store.counter(found);
+        digest += counter.digest();
+        Row row = latest.remove(counter.id());
+        boolean fits =
+            row == null
+                ? counter.last() <= pruned
+                : counter.last() == row.sequence() && Objects.equals(counter.value(), row.after());
+        if (archive && !fits) {
+          throw Database.damaged(
+              namespace, file, "counter '" + counter.name() + "' is not what the archive says");
+        }
+      }
+    }
+    if (!latest.isEmpty()) {
+      throw Database.damaged(namespace, file, "the archive has counters that the file lacks");
+    }
+    if (digest != Database.number(connection, "select digest from head")) {
+      throw Database.damaged(namespace, file, "the counters do not fit their digest");
+    }
+  }
+}
