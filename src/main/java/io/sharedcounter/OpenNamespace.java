@@ -1,9 +1,15 @@
 package io.sharedcounter;
 
+import io.sharedcounter.archive.ArchiveLedger;
 import io.sharedcounter.core.CounterRegistry;
+import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.jmx.MBeanAttribute;
+import io.sharedcounter.jmx.MBeanOperation;
 import io.sharedcounter.jmx.NamespaceFacts;
 import io.sharedcounter.jmx.NamespaceMBeans;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One open namespace: its registry, and the features and MBeans around it.
@@ -28,23 +34,42 @@ final class OpenNamespace implements AutoCloseable {
    * @throws IllegalStateException that names the holder if another instance holds the namespace
    */
   static OpenNamespace open(
-      NamespaceConfig namespace, SharedCountersConfig config, String instanceId) {
+      NamespaceConfig namespace,
+      SharedCountersConfig config,
+      SurvivingNamespaces surviving,
+      String instanceId) {
     refuseUnbuilt(namespace);
     Closing parts = new Closing();
     try {
       parts.add(NamespaceClaims.claim(namespace.name(), instanceId));
-      CounterRegistry registry = new CounterRegistry(config.settings(namespace));
+      CounterSettings settings = config.settings(namespace);
+      List<MBeanAttribute<Object>> attributes = new ArrayList<>();
+      List<MBeanOperation<Object>> operations = new ArrayList<>();
+      CounterRegistry registry;
+      if (namespace.has(Feature.ARCHIVE) || namespace.has(Feature.SNAPSHOT)) {
+        ArchiveLedger ledger = surviving.open(namespace, settings);
+        SurvivingFace face = new SurvivingFace(ledger, namespace);
+        attributes.addAll(face.attributes());
+        operations.addAll(face.operations());
+        registry = new CounterRegistry(settings, ledger);
+      } else {
+        surviving.refuseForgotten(namespace);
+        registry = new CounterRegistry(settings);
+      }
       parts.add(registry::close);
       NamespaceFacts facts =
           new NamespaceFacts(
               namespace.features(),
               durability(namespace),
-              () -> "OK",
+              registry::state,
               instanceId,
               config.counterMBeans(namespace));
       config
           .mBeanServer()
-          .ifPresent(server -> parts.add(NamespaceMBeans.publish(server, registry, facts)));
+          .ifPresent(
+              server ->
+                  parts.add(
+                      NamespaceMBeans.publish(server, registry, facts, attributes, operations)));
       return new OpenNamespace(registry, namespace.features(), parts);
     } catch (RuntimeException | Error e) {
       parts.closeAfter(e);
@@ -54,19 +79,26 @@ final class OpenNamespace implements AutoCloseable {
 
   /** The one place that knows which of the contract's features have no code behind them yet. */
   private static void refuseUnbuilt(NamespaceConfig namespace) {
-    if (!namespace.features().isEmpty()) {
+    List<String> unbuilt =
+        Stream.of(Feature.SERIALIZE, Feature.REPLICATE)
+            .filter(namespace::has)
+            .map(Feature::word)
+            .toList();
+    if (!unbuilt.isEmpty()) {
       throw new IllegalArgumentException(
           "namespace '"
               + namespace.name()
               + "' asks for "
-              + String.join(", ", namespace.features())
+              + String.join(", ", unbuilt)
               + ", which this version does not have yet; leave it out to count in memory");
     }
   }
 
   /** Returns what an acknowledged change survives, in a word. */
   static String durability(NamespaceConfig namespace) {
-    return namespace.durability().map(ConfigFile::word).orElse("memory only");
+    String kept =
+        namespace.snapshotEvery().map(every -> "snapshot every " + every).orElse("memory only");
+    return namespace.durability().map(ConfigFile::word).orElse(kept);
   }
 
   CounterRegistry registry() {

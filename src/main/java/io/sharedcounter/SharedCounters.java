@@ -32,6 +32,7 @@ public final class SharedCounters implements AutoCloseable {
   private final long openedNanos = System.nanoTime();
   private final ConcurrentMap<String, OpenNamespace> namespaces = new ConcurrentHashMap<>();
   private final Closing openedNamespaces = new Closing();
+  private final SurvivingNamespaces surviving;
   private final Closing faces = new Closing();
   private Optional<URI> jolokiaUrl = Optional.empty();
   private boolean isClosed;
@@ -39,6 +40,7 @@ public final class SharedCounters implements AutoCloseable {
   private SharedCounters(SharedCountersConfig config, boolean isGlobal) {
     this.config = config;
     this.isGlobal = isGlobal;
+    surviving = openedNamespaces.add(new SurvivingNamespaces(config.dataDirectory()));
     String name = config.instance().isEmpty() ? "sharedcounter" : config.instance();
     instanceId = name + "@" + ProcessHandle.current().pid() + "#" + OPENED.incrementAndGet();
   }
@@ -152,7 +154,8 @@ public final class SharedCounters implements AutoCloseable {
       return present;
     }
     NamespaceConfig declared = config.namespace(name);
-    OpenNamespace opened = openedNamespaces.add(OpenNamespace.open(declared, config, instanceId));
+    OpenNamespace opened =
+        openedNamespaces.add(OpenNamespace.open(declared, config, surviving, instanceId));
     namespaces.put(name, opened);
     LOG.log(
         System.Logger.Level.INFO,

@@ -162,12 +162,12 @@ final class SharedCountersTest {
     SharedCountersConfig config =
         SharedCountersConfig.builder()
             .namespace(NamespaceConfig.builder("fine").build())
-            .namespace(NamespaceConfig.builder("kept").features(List.of("archive")).build())
+            .namespace(NamespaceConfig.builder("kept").features(List.of("serialize")).build())
             .build();
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> SharedCounters.open(config));
     assertEquals(
-        "namespace 'kept' asks for archive, which this version does not have yet; leave it out to"
+        "namespace 'kept' asks for serialize, which this version does not have yet; leave it out to"
             + " count in memory",
         e.getMessage());
     assertEquals(Set.of(), mBeans(platform));

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What was decided is a draft until it is published (readers see it) or taken back (as if it had
  * never been). The draft and the writing are apart, since {@code EVENTUAL} publishes before it
  * writes. Whoever decides, publishes, takes back or takes a batch holds this object's monitor;
- * entries, locks and the count may be read by anybody.
+ * entries, locks and the count may be read by anybody. Confined to its monitor but for these.
  */
 final class Book {
   private final CounterSettings settings;

@@ -267,12 +267,14 @@ final class Store implements AutoCloseable {
   /** Returns whether the transaction under way was surely undone. */
   private boolean takeBack() {
     try {
-      connection.rollback();
-    } catch (SQLException e) {
-      // After some failures SQLite has rolled back by itself; what holds is read below.
-      LOG.log(Level.DEBUG, "rollback", e);
-    }
-    try {
+      try {
+        connection.rollback();
+      } catch (SQLException e) {
+        // A full disk makes SQLite roll back by itself, and the driver, having nothing to roll
+        // back, begins no new transaction: each statement would then commit alone.
+        LOG.log(Level.DEBUG, "rollback", e);
+        Database.execute(connection, "begin");
+      }
       origins.clear();
       readOrigins();
       return head().equals(known);

@@ -1,0 +1,78 @@
+package io.sharedcounter;
+
+import io.sharedcounter.archive.ArchiveLedger;
+import io.sharedcounter.archive.ArchiveSettings;
+import io.sharedcounter.archive.DataDirectory;
+import io.sharedcounter.core.CounterSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Opens the namespaces that outlive the process, in the data directory of one instance, which is
+ * taken with the first of them. Confined to the instance's monitor.
+ */
+final class SurvivingNamespaces implements AutoCloseable {
+  private final Optional<Path> path;
+  private Optional<DataDirectory> directory = Optional.empty();
+
+  SurvivingNamespaces(Optional<Path> path) {
+    this.path = path;
+  }
+
+  /**
+   * Opens the file of the namespace and restores its counters.
+   *
+   * @throws IllegalArgumentException if there is no data directory
+   * @throws IllegalStateException if the directory is in use, or the file is not what it should be
+   */
+  ArchiveLedger open(NamespaceConfig namespace, CounterSettings settings) {
+    Path data =
+        path.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "namespace '"
+                        + namespace.name()
+                        + "' keeps files; say where with data.directory"));
+    if (directory.isEmpty()) {
+      directory = Optional.of(DataDirectory.open(data));
+    }
+    return ArchiveLedger.open(
+        directory.get(),
+        new ArchiveSettings(
+            settings,
+            namespace.durability(),
+            namespace.snapshotEvery(),
+            ArchiveSettings.DEFAULT_SNAPSHOTS_KEPT,
+            ArchiveSettings.DEFAULT_FLUSH,
+            Optional.empty(),
+            InstantSource.system()));
+  }
+
+  /**
+   * Refuses a namespace that is to live in memory though a file of it exists: its numbers would
+   * start again.
+   *
+   * @throws IllegalStateException that names the file
+   */
+  void refuseForgotten(NamespaceConfig namespace) {
+    path.map(data -> data.resolve(namespace.name() + ".sqlite"))
+        .filter(Files::exists)
+        .ifPresent(
+            file -> {
+              throw new IllegalStateException(
+                  "namespace '"
+                      + namespace.name()
+                      + "': "
+                      + file
+                      + " exists, but the namespace has neither archive nor snapshot: its counters"
+                      + " would start again; give it the features it had, or move the file away");
+            });
+  }
+
+  @Override
+  public void close() {
+    directory.ifPresent(DataDirectory::close);
+  }
+}

@@ -1,0 +1,130 @@
+package io.sharedcounter.archive;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedcounter.core.CounterRegistry;
+import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.Durability;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryTest {
+  @TempDir Path data;
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+  private ArchiveSettings settings(Optional<Duration> pruneAfter) {
+    return new ArchiveSettings(
+        CounterSettings.of("tickets"),
+        Optional.of(Durability.EVENTUAL),
+        Optional.of(Duration.ofHours(1)),
+        2,
+        ArchiveSettings.DEFAULT_FLUSH,
+        pruneAfter,
+        () -> now);
+  }
+
+  @Test
+  void everyPastValueIsFoundAgain() {
+    Random random = new Random(7);
+    List<Long> expected = new ArrayList<>();
+    Instant start = now;
+    try (Archived open = Archived.open(data, settings(Optional.empty()))) {
+      CounterRegistry r = open.registry();
+      for (int i = 0; i < 300; i++) {
+        now = start.plusSeconds(i);
+        if (random.nextInt(40) == 0) {
+          r.set("quiet", i);
+        } else if (random.nextInt(30) == 0 && r.peek("quiet").isPresent()) {
+          r.remove("quiet");
+        } else {
+          r.increment("busy" + random.nextInt(3));
+        }
+        expected.add(r.peek("quiet").orElse(-1));
+      }
+      try (History history = open.ledger().history()) {
+        assertEquals(OptionalLong.empty(), history.valueAt("quiet", start.minusSeconds(1)));
+        for (int i = 0; i < 300; i++) {
+          assertEquals(
+              expected.get(i),
+              history.valueAt("quiet", start.plusSeconds(i)).orElse(-1),
+              "at " + i);
+        }
+        List<Transaction> busy = history.history("busy1", 20);
+        assertEquals(20, busy.size());
+        for (int i = 0; i < 20; i++) {
+          assertEquals(r.get("busy1") - i, busy.get(i).after().getAsLong());
+        }
+        assertEquals(List.of(), history.history("never", 5));
+        assertThrows(IllegalArgumentException.class, () -> history.history("busy1", 0));
+      }
+      assertEquals(300, Verification.verify(data, "tickets", true));
+    }
+  }
+
+  @Test
+  void whatASnapshotCoversIsPrunedByAgeAndTheRestStaysExact() throws Exception {
+    try (Archived open = Archived.open(data, settings(Optional.of(Duration.ofMinutes(1))))) {
+      for (int i = 0; i < 100; i++) {
+        now = now.plusSeconds(1);
+        open.registry().increment("a");
+        open.registry().increment("b" + i % 7);
+      }
+      open.ledger().snapshot();
+      assertEquals(122, Verification.verify(data, "tickets", true));
+      assertEquals(1, open.ledger().snapshots().files().size());
+      assertTrue(open.ledger().snapshots().lastBytes() > 0);
+      try (History history = open.ledger().history()) {
+        assertEquals(61, history.history("a", 1_000).size());
+        assertThrows(
+            IllegalArgumentException.class, () -> history.valueAt("a", now.minusSeconds(90)));
+        assertEquals(OptionalLong.of(90), history.valueAt("a", now.minusSeconds(10)));
+      }
+    }
+    try (Archived open = Archived.open(data, settings(Optional.empty()))) {
+      assertEquals(101, open.registry().increment("a"));
+    }
+    Verification.verify(data, "tickets", true);
+    try (var files = Files.list(data.resolve("snapshots"))) {
+      assertEquals(2, files.count());
+    }
+  }
+
+  @Test
+  void verifyFindsWhatDoesNotFit() throws Exception {
+    List<String> damages =
+        List.of(
+            "delete from archive where sequence = 5",
+            "update archive set before = 77 where sequence = 6",
+            "update counter set value = 77 where id = 1",
+            "update archive set \"check\" = 1 - \"check\" where sequence = 3",
+            "delete from counter where id = 1");
+    for (int i = 0; i < damages.size(); i++) {
+      Path directory = data.resolve("d" + i);
+      try (Archived open = Archived.open(directory, settings(Optional.empty()))) {
+        for (int n = 0; n < 10; n++) {
+          open.registry().increment("a" + n % 2);
+        }
+      }
+      assertEquals(10, Verification.verify(directory, "tickets", true));
+      try (Connection connection = Database.connect(directory.resolve("tickets.sqlite"), false)) {
+        Database.execute(connection, damages.get(i));
+      }
+      assertThrows(
+          DamagedFileException.class,
+          () -> Verification.verify(directory, "tickets", true),
+          damages.get(i));
+    }
+  }
+}
