@@ -95,7 +95,7 @@ final class Broadcast extends NotificationBroadcasterSupport implements AutoClos
     if (!done) {
       sender.shutdownNow();
     }
-    long lost = dropped.get();
+    long lost = dropped.getAndSet(0);
     if (lost > 0) {
       LOG.log(Level.INFO, "[" + namespace + "] " + lost + " notifications were dropped");
     }

@@ -65,12 +65,10 @@ final class CounterMBeans implements AutoCloseable {
   private synchronized void reconcileInTurn(String name) {
     Registration present = registrations.get(name);
     boolean exists = !closed && face.registry().peek(name).isPresent();
-    if (present != null && !(exists && present.isStanding())) {
+    if (!exists && present != null) {
       registrations.remove(name);
       present.close();
-      present = null;
-    }
-    if (exists && present == null && !isFull()) {
+    } else if (exists && present == null && !isFull()) {
       register(name);
     }
   }

@@ -74,7 +74,7 @@ public final class NamespaceMBeans implements AutoCloseable {
     registry.listener(published.new Witness());
     try {
       counters.publishPresent();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       published.close();
       throw e;
     }

@@ -2,6 +2,7 @@ package io.sharedcounter.jmx;
 
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 
 /** The names of all MBeans, built in one place. Stateless, thread-safe. */
 final class ObjectNames {
@@ -31,6 +32,12 @@ final class ObjectNames {
   static String value(String text) {
     boolean isQuoted = text.isEmpty() || text.chars().anyMatch(c -> QUOTED_FOR.indexOf(c) >= 0);
     return isQuoted ? ObjectName.quote(text) : text;
+  }
+
+  /** Returns how lines of the log about that MBean begin. */
+  static String label(@Nullable ObjectName name) {
+    String namespace = name == null ? null : name.getKeyProperty("namespace");
+    return "[" + (namespace == null ? "instance" : namespace) + "] ";
   }
 
   private static ObjectName parse(String keys) {

@@ -1,5 +1,7 @@
 package io.sharedcounter.jmx;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
@@ -12,6 +14,8 @@ import javax.management.ObjectName;
  * somebody else unregisters it. Thread-safe.
  */
 final class Registration implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Registration.class.getName());
+
   private final MBeanServer server;
   private final ObjectName name;
   private final TableMBean<?> mbean;
@@ -29,6 +33,16 @@ final class Registration implements AutoCloseable {
       return Optional.of(new Registration(server, given, mbean));
     } catch (InstanceAlreadyExistsException e) {
       return Optional.empty();
+    } catch (RuntimeException | Error e) {
+      // Those who watch the server are told once the MBean is in it, and may throw.
+      if (!server.isRegistered(name)) {
+        throw e;
+      }
+      LOG.log(
+          Level.WARNING,
+          ObjectNames.label(name) + name + " is registered, but who was told of it failed",
+          e);
+      return Optional.of(new Registration(server, name, mbean));
     } catch (JMException e) {
       throw new IllegalStateException("cannot register " + name + ": " + e.getMessage(), e);
     }
@@ -47,10 +61,6 @@ final class Registration implements AutoCloseable {
     return name;
   }
 
-  boolean isStanding() {
-    return mbean.isRegistered();
-  }
-
   /** Unregisters the MBean, if it is still ours that has the name. */
   @Override
   public void close() {
@@ -59,8 +69,10 @@ final class Registration implements AutoCloseable {
         server.unregisterMBean(name);
       } catch (InstanceNotFoundException e) {
         return; // Somebody else was faster.
-      } catch (JMException e) {
-        throw new IllegalStateException("cannot unregister " + name + ": " + e.getMessage(), e);
+      } catch (JMException | RuntimeException | Error e) {
+        // Thrown by those who watch the server, after the fact; the others must be closed too.
+        LOG.log(
+            Level.WARNING, ObjectNames.label(name) + name + " was unregistered with a failure", e);
       }
     }
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 class TableMBean<T> implements DynamicMBean, MBeanRegistration {
   private final MBeanTable<T> table;
   private final T target;
-  private volatile boolean registered;
+  private volatile @Nullable ObjectName name;
 
   TableMBean(MBeanTable<T> table, T target) {
     this.table = table;
@@ -34,9 +34,12 @@ class TableMBean<T> implements DynamicMBean, MBeanRegistration {
     return target;
   }
 
-  /** Returns whether a server holds this very object; what has its name may be somebody else's. */
+  /**
+   * Returns whether a server took this very object and has not let it go; what has its name may be
+   * somebody else's.
+   */
   final boolean isRegistered() {
-    return registered;
+    return name != null;
   }
 
   @Override
@@ -45,28 +48,30 @@ class TableMBean<T> implements DynamicMBean, MBeanRegistration {
   }
 
   @Override
-  public final @Nullable Object getAttribute(@Nullable String name)
+  public final @Nullable Object getAttribute(@Nullable String attributeName)
       throws AttributeNotFoundException {
     try {
-      MBeanAttribute<? super T> attribute = table.attribute(name);
-      return attribute == null ? unlisted(String.valueOf(name)) : attribute.reader().read(target);
+      MBeanAttribute<? super T> attribute = table.attribute(attributeName);
+      return attribute == null
+          ? unlisted(String.valueOf(attributeName))
+          : attribute.reader().read(target);
     } catch (RuntimeException | Error e) {
-      throw ClientErrors.of(e);
+      throw ClientErrors.of(e, name, "attribute " + attributeName);
     }
   }
 
   /** Returns the value of an attribute that is not in the table. */
-  Object unlisted(String name) throws AttributeNotFoundException {
-    throw new AttributeNotFoundException("Not found: attribute " + name);
+  Object unlisted(String attributeName) throws AttributeNotFoundException {
+    throw new AttributeNotFoundException("Not found: attribute " + attributeName);
   }
 
   /** Returns the attributes that can be read, without those that cannot. */
   @Override
-  public final AttributeList getAttributes(String[] names) {
+  public final AttributeList getAttributes(String[] attributeNames) {
     AttributeList values = new AttributeList();
-    for (String name : names) {
+    for (String attributeName : attributeNames) {
       try {
-        values.add(new Attribute(name, getAttribute(name)));
+        values.add(new Attribute(attributeName, getAttribute(attributeName)));
       } catch (AttributeNotFoundException | RuntimeException e) {
         // The contract of getAttributes: what cannot be read is left out.
       }
@@ -88,18 +93,18 @@ class TableMBean<T> implements DynamicMBean, MBeanRegistration {
   /** Runs an operation. Does not look at {@code signature}: no operation is overloaded. */
   @Override
   public final @Nullable Object invoke(
-      @Nullable String name, Object @Nullable [] arguments, String @Nullable [] signature)
+      @Nullable String operationName, Object @Nullable [] arguments, String @Nullable [] signature)
       throws ReflectionException {
-    MBeanOperation<? super T> operation = table.operation(name);
+    MBeanOperation<? super T> operation = table.operation(operationName);
     if (operation == null) {
-      String text = "no operation " + name;
+      String text = "no operation " + operationName;
       throw new ReflectionException(new NoSuchMethodException(text), text);
     }
     try {
       List<Object> checked = check(operation, arguments == null ? new Object[0] : arguments);
       return operation.handler().handle(target, new Call(Origins.current(), checked));
     } catch (RuntimeException | Error e) {
-      throw ClientErrors.of(e);
+      throw ClientErrors.of(e, name, "operation " + operationName);
     }
   }
 
@@ -125,20 +130,19 @@ class TableMBean<T> implements DynamicMBean, MBeanRegistration {
   }
 
   @Override
-  public final ObjectName preRegister(MBeanServer server, ObjectName name) {
-    return name;
+  public final ObjectName preRegister(MBeanServer server, ObjectName given) {
+    name = given;
+    return given;
   }
 
   @Override
-  public final void postRegister(Boolean done) {
-    registered = done;
-  }
+  public final void postRegister(Boolean done) {}
 
   @Override
   public final void preDeregister() {}
 
   @Override
   public final void postDeregister() {
-    registered = false;
+    name = null;
   }
 }

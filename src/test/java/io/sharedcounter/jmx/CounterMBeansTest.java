@@ -11,14 +11,16 @@ import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.RegistryListener;
 import io.sharedcounter.testing.Warnings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.management.InstanceNotFoundException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerDelegate;
@@ -158,39 +160,75 @@ final class CounterMBeansTest {
         };
     orders.server.addNotificationListener(MBeanServerDelegate.DELEGATE_NAME, throwing, null, null);
     assertEquals(1, orders.registry.increment("seats"));
-    warnings.expect("no MBean for counter seats");
-    orders.server.removeNotificationListener(MBeanServerDelegate.DELEGATE_NAME, throwing);
-    assertEquals(2, orders.registry.increment("seats"));
-    orders.server.unregisterMBean(OpenNamespace.counter("seats"));
+    assertEquals(1, orders.registry.increment("stock"));
+    warnings.expect("name=seats is registered, but who was told of it failed");
+    warnings.expect("name=stock is registered, but who was told of it failed");
+    orders.registry.remove("seats");
+    warnings.expect("name=seats was unregistered with a failure");
+    assertEquals(Set.of("stock"), charted(orders.server));
+    orders.mBeans.close();
+    warnings.expect("namespace=orders was unregistered with a failure");
+    warnings.expect("name=stock was unregistered with a failure");
+    assertEquals(Set.of(), charted(orders.server));
   }
 
   @Test
   void creatingAndRemovingAtOnceEndsWithWhatIsThere() throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(4);
-    CountDownLatch start = new CountDownLatch(1);
-    for (int t = 0; t < 4; t++) {
-      int seed = t;
-      pool.execute(
-          () -> {
-            await(start);
-            IntStream.range(0, 2_000)
-                .forEach(
-                    i -> {
-                      String name = "c" + (i * 7 + seed) % 5;
-                      if ((i + seed) % 2 == 0) {
-                        orders.registry.increment(name);
-                      } else {
-                        removeIfThere(name);
-                      }
-                    });
-          });
-    }
-    start.countDown();
-    pool.shutdown();
-    assertTrue(pool.awaitTermination(60, TimeUnit.SECONDS));
+    atOnce(
+        (thread, i) -> {
+          String name = "c" + (i * 7 + thread) % 5;
+          if ((i + thread) % 2 == 0) {
+            orders.registry.increment(name);
+          } else {
+            removeIfThere(name);
+          }
+        });
     assertEquals(orders.registry.getAllCounters().keySet(), charted(orders.server));
     orders.mBeans.close();
     assertEquals(Set.of(), charted(orders.server));
+  }
+
+  @Test
+  void noMoreThanAllowedAreChartedHoweverManyAreCreatedAtOnce() throws Exception {
+    for (int i = 1; i < OpenNamespace.COUNTER_MBEANS; i++) {
+      orders.registry.increment("old" + i);
+    }
+    atOnce(
+        (thread, i) -> {
+          String name = "c" + (i * 4 + thread) % 80;
+          orders.registry.increment(name);
+          removeIfThere(name);
+          int charted = charted(orders.server).size();
+          assertTrue(charted <= OpenNamespace.COUNTER_MBEANS, () -> "charted " + charted);
+        });
+  }
+
+  private interface Step {
+    void run(int thread, int index) throws Exception;
+  }
+
+  /** Runs the step 2,000 times in each of four threads, and passes on what it throws. */
+  private static void atOnce(Step step) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    CountDownLatch start = new CountDownLatch(1);
+    List<Future<?>> ends = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      int thread = t;
+      ends.add(
+          pool.submit(
+              () -> {
+                start.await();
+                for (int i = 0; i < 2_000; i++) {
+                  step.run(thread, i);
+                }
+                return thread;
+              }));
+    }
+    start.countDown();
+    pool.shutdown();
+    for (Future<?> end : ends) {
+      end.get(60, TimeUnit.SECONDS);
+    }
   }
 
   private void removeIfThere(String name) {
@@ -198,14 +236,6 @@ final class CounterMBeansTest {
       orders.registry.remove(name);
     } catch (CounterDoesntExistException e) {
       // Another thread was faster.
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
@@ -216,7 +217,7 @@ final class NotificationsTest {
         told -> {
           hangs.countDown();
           try {
-            end.await();
+            assertFalse(end.await(30, TimeUnit.SECONDS));
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -243,6 +244,23 @@ final class NotificationsTest {
       thread.join(10_000);
     }
     return threads.stream().filter(Thread::isAlive).toList();
+  }
+
+  @Test
+  void whoStopsListeningHearsNoMore() throws Exception {
+    BlockingQueue<Notification> heard = new LinkedBlockingQueue<>();
+    NotificationListener listener = (told, back) -> heard.add(told);
+    orders.server.addNotificationListener(orders.mBeans.name(), listener, null, "one");
+    orders.server.addNotificationListener(orders.mBeans.name(), listener, null, "two");
+    BlockingQueue<Notification> other = orders.listen();
+    orders.server.removeNotificationListener(orders.mBeans.name(), listener, null, "one");
+    orders.call("increment", "seats");
+    OpenNamespace.next(heard);
+    OpenNamespace.next(other);
+    orders.server.removeNotificationListener(orders.mBeans.name(), listener);
+    orders.call("remove", "seats");
+    OpenNamespace.next(other);
+    assertEquals(List.of(), List.copyOf(heard));
   }
 
   @Test

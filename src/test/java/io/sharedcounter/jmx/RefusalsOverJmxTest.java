@@ -157,7 +157,7 @@ final class RefusalsOverJmxTest {
         (thrown, type) -> {
           thrown.initCause(foreign);
           thrown.addSuppressed(foreign);
-          RuntimeException seen = ClientErrors.of(thrown);
+          RuntimeException seen = ClientErrors.of(thrown, null, "x");
           assertEquals(type, seen.getClass());
           assertEquals(thrown.getMessage(), seen.getMessage());
           assertNull(seen.getCause());
@@ -172,12 +172,13 @@ final class RefusalsOverJmxTest {
     }
 
     for (Throwable defect : List.of(new Defect(), new StackOverflowError())) {
-      RuntimeException seen = ClientErrors.of(defect);
+      RuntimeException seen = ClientErrors.of(defect, orders.mBeans.name(), "operation x");
       assertEquals(IllegalStateException.class, seen.getClass());
       String text = "Outcome unknown: " + defect.getClass().getName();
       assertEquals(text + "; the server's log tells more", seen.getMessage());
       assertNull(seen.getCause());
-      warnings.expect("an operation failed in a way that it never should");
+      warnings.expect(
+          "[orders] operation x of io.sharedcounter:type=CounterRegistry,namespace=orders failed");
     }
   }
 }
