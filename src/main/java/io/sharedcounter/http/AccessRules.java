@@ -62,7 +62,12 @@ final class AccessRules implements Restrictor {
       String type = name.getKeyProperty("type");
       return type != null && OPEN_JVM_TYPES.contains(type);
     }
-    return name.getDomain().equals(OWN_DOMAIN);
+    return isOurs(name);
+  }
+
+  /** Returns whether it is one MBean of this library, so that operations can be called at all. */
+  static boolean isOurs(ObjectName name) {
+    return !name.isPattern() && name.getDomain().equals(OWN_DOMAIN);
   }
 
   /** Returns whether a pattern stays within the domains that hold what may be seen. */
@@ -103,7 +108,7 @@ final class AccessRules implements Restrictor {
   @Override
   public boolean isOperationAllowed(ObjectName name, String operation) {
     require(!name.isPattern(), "operations on a pattern of names");
-    require(isOpen(name) && name.getDomain().equals(OWN_DOMAIN), name + " is not open here");
+    require(isOurs(name), name + " is not open here");
     String plain = withoutSignature(operation);
     require(
         policy.isOperationAllowed(name, plain),

@@ -75,7 +75,8 @@ final class RequestCheck {
     ObjectName name = request.getObjectName();
     // What is not open must not tell its operations either; an MBean that is not there is an
     // answer of its own. Both are left to Jolokia.
-    List<MBeanOperationInfo> named = rules.isOpen(name) ? operations(name, operation) : List.of();
+    List<MBeanOperationInfo> named =
+        AccessRules.isOurs(name) ? operations(name, operation) : List.of();
     if (!named.isEmpty()) {
       checkArguments(request, signature(request, named));
     }

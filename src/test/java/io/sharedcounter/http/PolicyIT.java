@@ -1,0 +1,73 @@
+package io.sharedcounter.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The policy files in jmx-config, and others of their kind. */
+class PolicyIT {
+  private static final Path SHIPPED = Path.of("jmx-config");
+
+  @Test
+  void readWritePolicyLetsAnOperatorChangeCounters() throws Exception {
+    try (FakeRegistry registry = new FakeRegistry();
+        JolokiaEndpoint endpoint =
+            JolokiaEndpoint.start(Endpoints.withPolicy(SHIPPED.resolve("jolokia-access.xml")))) {
+      assertEquals(1L, new Http(endpoint.url()).exec("increment", "a").value());
+      assertEquals(1L, registry.counters.get("a"));
+    }
+  }
+
+  @Test
+  void readOnlyPolicyLetsNobodyChangeCounters() throws Exception {
+    try (FakeRegistry registry = new FakeRegistry();
+        JolokiaEndpoint endpoint =
+            JolokiaEndpoint.start(
+                Endpoints.withPolicy(SHIPPED.resolve("jolokia-access-readonly.xml")))) {
+      registry.counters.put("a", 7L);
+      assertEquals(403, new Http(endpoint.url()).exec("increment", "a").jsonStatus());
+      assertEquals(403, new Http(endpoint.url()).exec("get(java.lang.String)", "b").jsonStatus());
+      assertEquals(7L, new Http(endpoint.url()).exec("peek", "a").value());
+      assertEquals(7L, new Http(endpoint.url()).exec("peek(java.lang.String)", "a").value());
+      String count = "/jolokia/read/" + FakeRegistry.NAME + "/CounterCount";
+      assertEquals(1L, new Http(endpoint.url()).get(count).value());
+      new Http(endpoint.url()).get("/jolokia/read/java.lang:type=Memory/HeapMemoryUsage").value();
+    }
+  }
+
+  @Test
+  void policyThatAllowsEverythingOpensNothingMore(@TempDir Path directory) throws Exception {
+    Path policy = Files.writeString(directory.resolve("all.xml"), "<restrict/>");
+    try (JolokiaEndpoint endpoint = JolokiaEndpoint.start(Endpoints.withPolicy(policy))) {
+      String gc = "/jolokia/exec/java.lang:type=Memory/gc";
+      assertEquals(403, new Http(endpoint.url()).get(gc).jsonStatus());
+    }
+  }
+
+  @Test
+  void policyThatForbidsGetIsObeyed(@TempDir Path directory) throws Exception {
+    String xml = "<restrict><http><method>post</method></http></restrict>";
+    Path policy = Files.writeString(directory.resolve("post.xml"), xml);
+    try (JolokiaEndpoint endpoint = JolokiaEndpoint.start(Endpoints.withPolicy(policy))) {
+      assertEquals(403, new Http(endpoint.url()).get("/jolokia/version").status());
+      assertEquals(200, new Http(endpoint.url()).post("{\"type\":\"version\"}").status());
+    }
+  }
+
+  @Test
+  void missingOrBrokenPolicyStopsTheStart(@TempDir Path directory) throws Exception {
+    Path broken = Files.writeString(directory.resolve("broken.xml"), "<restrict>");
+    for (Path policy : new Path[] {broken, directory.resolve("missing.xml")}) {
+      Exception refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> JolokiaEndpoint.start(Endpoints.withPolicy(policy)));
+      assertTrue(refused.getMessage().startsWith("http.policy: " + policy), refused.getMessage());
+    }
+  }
+}

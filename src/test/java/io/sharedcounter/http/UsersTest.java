@@ -1,0 +1,72 @@
+package io.sharedcounter.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsersTest {
+  private static final String HASH = "pbkdf2-sha256$1$c2FsdHNhbHQ=$AAAAAAAAAAAAAAAAAAAAAA==";
+
+  @TempDir private Path directory;
+
+  private Path file(String text) throws Exception {
+    return Files.writeString(directory.resolve("users.properties"), text);
+  }
+
+  @Test
+  void readsNamesRolesAndSkipsComments() throws Exception {
+    Users users = Users.read(file("# one\n\n älice = admin " + HASH + "\nbob=viewer " + HASH));
+    assertEquals(Role.ADMIN, users.find("älice").orElseThrow().caller().role());
+    assertEquals("http:bob", users.find("bob").orElseThrow().caller().getName());
+    assertTrue(users.find("# one").isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "alice = root HASH | line 2: unknown role 'root'",
+        "alice = admin | line 2: expected",
+        "alice admin HASH | line 2: expected",
+        "= admin HASH | line 2: expected",
+        "a:b = admin HASH | line 2: expected",
+        "alice = admin secret | line 2: not a password hash",
+        "bob = admin HASH | line 2: the user 'bob' is named twice"
+      })
+  void malformedLineIsNamedAndNoSecretRepeated(String line, String says) throws Exception {
+    Path file = file("bob = viewer " + HASH + "\n" + line.replace("HASH", HASH));
+    Exception refused = assertThrows(IllegalArgumentException.class, () -> Users.read(file));
+    assertTrue(
+        refused.getMessage().startsWith("http.users: " + file + " " + says), refused.getMessage());
+    assertTrue(!refused.getMessage().contains("c2FsdHNhbHQ"), refused.getMessage());
+    assertTrue(!refused.getMessage().contains("secret"), refused.getMessage());
+  }
+
+  @Test
+  void missingEmptyAndForeignFilesAreRefused() throws Exception {
+    Path missing = directory.resolve("missing");
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> Users.read(missing))
+            .getMessage()
+            .startsWith("http.users: " + missing + " does not exist"));
+    Path empty = file("# nobody\n");
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> Users.read(empty))
+            .getMessage()
+            .contains("names no user"));
+    byte[] latin1 = ("ü = viewer " + HASH).getBytes(StandardCharsets.ISO_8859_1);
+    Path foreign = Files.write(directory.resolve("latin1"), latin1);
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> Users.read(foreign))
+            .getMessage()
+            .endsWith("is not UTF-8"));
+  }
+}
