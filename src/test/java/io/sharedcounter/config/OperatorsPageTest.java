@@ -3,11 +3,14 @@ package io.sharedcounter.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.NamespaceConfig;
 import io.sharedcounter.SharedCounters;
 import io.sharedcounter.SharedCountersConfig;
+import io.sharedcounter.core.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -19,6 +22,7 @@ import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Holds the operators' page to the MBeans and to the pictures that there are. */
 class OperatorsPageTest {
@@ -27,10 +31,20 @@ class OperatorsPageTest {
   private static final Pattern BUTTON = Pattern.compile("`([a-zA-Z]+)`");
 
   @Test
-  void everyButtonOfTheRegistryIsExplainedAndNoOther() throws Exception {
+  void everyButtonOfTheRegistryIsExplainedAndNoOther(@TempDir Path data) throws Exception {
     MBeanServer server = MBeanServerFactory.newMBeanServer();
     Set<String> buttons = new TreeSet<>();
-    SharedCountersConfig config = SharedCountersConfig.builder().mBeanServer(server).build();
+    NamespaceConfig withAllFeatures =
+        NamespaceConfig.builder("orders")
+            .archive(Durability.PROCESS_KILL)
+            .snapshotEvery(Duration.ofHours(1))
+            .build();
+    SharedCountersConfig config =
+        SharedCountersConfig.builder()
+            .mBeanServer(server)
+            .dataDirectory(data)
+            .namespace(withAllFeatures)
+            .build();
     try (SharedCounters counters = SharedCounters.open(config)) {
       String namespace = counters.namespace("orders").namespace();
       ObjectName name =
