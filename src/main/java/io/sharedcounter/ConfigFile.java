@@ -23,15 +23,17 @@ import java.util.function.Function;
  */
 final class ConfigFile {
   private static final String NAMESPACE = "namespace.";
+  private static final String CLUSTER = "cluster.";
   private static final String KEYS =
       "data.directory, http.host, http.port, http.users, http.policy, http.pages, "
           + "http.tls.keystore, http.tls.password, instance, lock-wait, max-counters, "
-          + "counter-mbeans, namespace.<name>";
+          + "counter-mbeans, cluster.<setting>, namespace.<name>";
   private static final String NAMESPACE_KEYS =
       "max-counters, counter-mbeans, lock-wait, durability, snapshot.every";
 
   private final Map<String, Entry> entries;
   private final SharedCountersConfig.Builder config = SharedCountersConfig.builder();
+  private final ClusterKeys cluster = new ClusterKeys();
   private final Map<String, NamespaceConfig.Builder> namespaces = new LinkedHashMap<>();
 
   ConfigFile(Map<String, Entry> entries) {
@@ -47,7 +49,9 @@ final class ConfigFile {
     // A namespace may have its settings before the line that declares it.
     entries.values().stream().filter(ConfigFile::isDeclaration).forEach(this::declare);
     for (Entry entry : entries.values()) {
-      if (!entry.key().startsWith(NAMESPACE)) {
+      if (entry.key().startsWith(CLUSTER)) {
+        checked(entry, cluster::set);
+      } else if (!entry.key().startsWith(NAMESPACE)) {
         checked(entry, this::set);
       } else if (!isDeclaration(entry)) {
         checked(entry, this::setNamespace);
@@ -55,6 +59,9 @@ final class ConfigFile {
     }
     namespaces.values().forEach(namespace -> config.namespace(namespace.build()));
     checkTls();
+    cluster
+        .firstKey()
+        .ifPresent(entry -> checked(entry, all -> config.cluster(cluster.settings())));
     return config.build();
   }
 
@@ -145,11 +152,11 @@ final class ConfigFile {
     return parsed(entry, Integer::parseInt, "a whole number");
   }
 
-  private static Duration duration(Entry entry) {
+  static Duration duration(Entry entry) {
     return parsed(entry, Duration::parse, "a duration such as PT30S or PT5M");
   }
 
-  private static Path path(Entry entry) {
+  static Path path(Entry entry) {
     return parsed(
         entry,
         value -> {

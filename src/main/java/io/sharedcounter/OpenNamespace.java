@@ -1,6 +1,7 @@
 package io.sharedcounter;
 
 import io.sharedcounter.archive.ArchiveLedger;
+import io.sharedcounter.cluster.ClusterMember;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.jmx.MBeanAttribute;
@@ -9,6 +10,7 @@ import io.sharedcounter.jmx.NamespaceFacts;
 import io.sharedcounter.jmx.NamespaceMBeans;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,14 +32,17 @@ final class OpenNamespace implements AutoCloseable {
   /**
    * Opens the namespace, or throws and leaves nothing behind.
    *
-   * @throws IllegalArgumentException if it asks for a feature that is not built yet
+   * @param member this process in the cluster, where it is in one
+   * @throws IllegalArgumentException if it asks for a feature that is not built yet, or to be
+   *     replicated where there is no cluster
    * @throws IllegalStateException that names the holder if another instance holds the namespace
    */
   static OpenNamespace open(
       NamespaceConfig namespace,
       SharedCountersConfig config,
       SurvivingNamespaces surviving,
-      String instanceId) {
+      String instanceId,
+      Optional<ClusterMember> member) {
     refuseUnbuilt(namespace);
     Closing parts = new Closing();
     try {
@@ -52,6 +57,9 @@ final class OpenNamespace implements AutoCloseable {
         attributes.addAll(face.attributes());
         operations.addAll(face.operations());
         registry = new CounterRegistry(settings, ledger);
+      } else if (namespace.has(Feature.REPLICATE)) {
+        surviving.refuseForgotten(namespace);
+        registry = new CounterRegistry(settings, member(namespace, member).ledger(settings));
       } else {
         surviving.refuseForgotten(namespace);
         registry = new CounterRegistry(settings);
@@ -80,10 +88,16 @@ final class OpenNamespace implements AutoCloseable {
   /** The one place that knows which of the contract's features have no code behind them yet. */
   private static void refuseUnbuilt(NamespaceConfig namespace) {
     List<String> unbuilt =
-        Stream.of(Feature.SERIALIZE, Feature.REPLICATE)
-            .filter(namespace::has)
-            .map(Feature::word)
-            .toList();
+        Stream.of(Feature.SERIALIZE).filter(namespace::has).map(Feature::word).toList();
+    boolean isMixed = namespace.has(Feature.REPLICATE) && namespace.features().size() > 1;
+    if (isMixed) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace.name()
+              + "' asks for "
+              + String.join(", ", namespace.features())
+              + " together; a replicated namespace has no other feature yet");
+    }
     if (!unbuilt.isEmpty()) {
       throw new IllegalArgumentException(
           "namespace '"
@@ -94,8 +108,21 @@ final class OpenNamespace implements AutoCloseable {
     }
   }
 
+  private static ClusterMember member(NamespaceConfig namespace, Optional<ClusterMember> member) {
+    return member.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "namespace '"
+                    + namespace.name()
+                    + "' is to be replicated, but no cluster is configured; set cluster.node,"
+                    + " cluster.peers and cluster.directory"));
+  }
+
   /** Returns what an acknowledged change survives, in a word. */
   static String durability(NamespaceConfig namespace) {
+    if (namespace.has(Feature.REPLICATE)) {
+      return "majority";
+    }
     String kept =
         namespace.snapshotEvery().map(every -> "snapshot every " + every).orElse("memory only");
     return namespace.durability().map(ConfigFile::word).orElse(kept);

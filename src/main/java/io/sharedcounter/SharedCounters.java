@@ -1,7 +1,9 @@
 package io.sharedcounter;
 
+import io.sharedcounter.cluster.ClusterMember;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.http.JolokiaEndpoint;
+import io.sharedcounter.jmx.ClusterMBean;
 import io.sharedcounter.jmx.InstanceFacts;
 import io.sharedcounter.jmx.InstanceMBean;
 import java.net.URI;
@@ -14,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.management.MBeanServer;
 
 /**
  * The counters of an application: its open namespaces, their MBeans, and Jolokia if asked for.
@@ -35,6 +38,7 @@ public final class SharedCounters implements AutoCloseable {
   private final SurvivingNamespaces surviving;
   private final Closing faces = new Closing();
   private Optional<URI> jolokiaUrl = Optional.empty();
+  private Optional<ClusterMember> member = Optional.empty();
   private boolean isClosed;
 
   private SharedCounters(SharedCountersConfig config, boolean isGlobal) {
@@ -100,13 +104,21 @@ public final class SharedCounters implements AutoCloseable {
   }
 
   private void start() {
+    member = config.cluster().map(Replication::start);
+    member.ifPresent(openedNamespaces::add);
     for (String name : config.namespaces().keySet()) {
       if (!name.equals(NamespaceConfig.ANY)) {
         namespace(name);
       }
     }
     config.http().ifPresent(this::listen);
-    config.mBeanServer().ifPresent(server -> faces.add(InstanceMBean.publish(server, facts())));
+    config.mBeanServer().ifPresent(server -> publish(server));
+  }
+
+  private void publish(MBeanServer server) {
+    faces.add(InstanceMBean.publish(server, facts()));
+    member.ifPresent(
+        m -> faces.add(ClusterMBean.publish(server, Replication.facts(config.instance(), m))));
   }
 
   private void listen(HttpConfig http) {
@@ -123,7 +135,7 @@ public final class SharedCounters implements AutoCloseable {
         this::features,
         () -> jolokiaUrl.map(URI::toString).orElse(""),
         config.dataDirectory().map(Path::toString).orElse(""),
-        () -> "OK");
+        () -> member.map(ClusterMember::state).orElse("OK"));
   }
 
   private Map<String, List<String>> features() {
@@ -155,7 +167,7 @@ public final class SharedCounters implements AutoCloseable {
     }
     NamespaceConfig declared = config.namespace(name);
     OpenNamespace opened =
-        openedNamespaces.add(OpenNamespace.open(declared, config, surviving, instanceId));
+        openedNamespaces.add(OpenNamespace.open(declared, config, surviving, instanceId, member));
     namespaces.put(name, opened);
     LOG.log(
         System.Logger.Level.INFO,

@@ -1,5 +1,6 @@
 package io.sharedcounter;
 
+import io.sharedcounter.cluster.ClusterSettings;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Names;
 import java.lang.management.ManagementFactory;
@@ -29,6 +30,7 @@ public final class SharedCountersConfig {
   private final Optional<HttpConfig> http;
   private final Optional<InstantSource> clock;
   private final Optional<Path> dataDirectory;
+  private final Optional<ClusterSettings> cluster;
   private final NamespaceConfig common;
   private final Map<String, NamespaceConfig> namespaces;
 
@@ -39,6 +41,7 @@ public final class SharedCountersConfig {
     http = from.http;
     clock = from.clock;
     dataDirectory = from.dataDirectory;
+    cluster = from.cluster;
     common = from.common.build();
     namespaces = Collections.unmodifiableMap(new LinkedHashMap<>(from.namespaces));
   }
@@ -71,6 +74,7 @@ public final class SharedCountersConfig {
     copy.http = http;
     copy.clock = clock;
     copy.dataDirectory = dataDirectory;
+    copy.cluster = cluster;
     copy.common = common.toBuilder();
     copy.namespaces.putAll(namespaces);
     return copy;
@@ -89,6 +93,10 @@ public final class SharedCountersConfig {
   /** Returns the file of the users that Jolokia asks for; empty: it asks for none. */
   public Optional<Path> httpUsers() {
     return http.flatMap(HttpConfig::users);
+  }
+
+  Optional<ClusterSettings> cluster() {
+    return cluster;
   }
 
   /** Returns the name of the instance; empty if it has none. */
@@ -156,6 +164,7 @@ public final class SharedCountersConfig {
     private Optional<HttpConfig> http = Optional.empty();
     private Optional<InstantSource> clock = Optional.empty();
     private Optional<Path> dataDirectory = Optional.empty();
+    private Optional<ClusterSettings> cluster = Optional.empty();
     private NamespaceConfig.Builder common = NamespaceConfig.builder(NamespaceConfig.ANY);
     private final Map<String, NamespaceConfig> namespaces = new LinkedHashMap<>();
 
@@ -257,6 +266,12 @@ public final class SharedCountersConfig {
     /** Keeps the files of the namespaces in this directory. */
     public Builder dataDirectory(Path directory) {
       dataDirectory = Optional.of(directory);
+      return this;
+    }
+
+    /** Makes this process a member of the cluster that keeps the replicated namespaces. */
+    public Builder cluster(ClusterSettings member) {
+      cluster = Optional.of(member);
       return this;
     }
 

@@ -130,7 +130,7 @@ final class SharedCountersConfigTest {
           """
           http.prot = 1 | http.prot: this key is not known; use data.directory, http.host, http.port, \
           http.users, http.policy, http.pages, http.tls.keystore, http.tls.password, instance, lock-wait, \
-          max-counters, counter-mbeans, namespace.<name>
+          max-counters, counter-mbeans, cluster.<setting>, namespace.<name>
           http.port = 8o | http.port: '8o' is not allowed; use a whole number
           http.port = 65536 | http.port: http.port = 65536 is not allowed; use 0 (any free one) to 65535
           http.port = -1 | http.port: http.port = -1 is not allowed; use 0 (any free one) to 65535
@@ -145,9 +145,12 @@ final class SharedCountersConfigTest {
           lock-wait = PT61M | lock-wait: lock-wait = PT1H1M is not allowed; use PT0S to PT1H
           max-counters = 0 | max-counters: max-counters = 0 is not allowed; use 1 or more
           counter-mbeans = -1 | counter-mbeans: counter-mbeans = -1 is not allowed; use 0 (none) or more
-          cluster.node = a | cluster.node: this key is not known; use data.directory, http.host, \
-          http.port, http.users, http.policy, http.pages, http.tls.keystore, http.tls.password, instance, \
-          lock-wait, max-counters, counter-mbeans, namespace.<name>
+          cluster.node = a | cluster.node: cluster.peers is missing; set it
+          cluster.nod = a | cluster.nod: this key is not known; use cluster.node, cluster.peers, \
+          cluster.directory, cluster.bootstrap, cluster.join, cluster.timeout, cluster.tls.key, \
+          cluster.tls.certificate, cluster.tls.ca
+          cluster.peers = a@x | cluster.peers: cluster.peers: 'a@x' is not name@host:port
+          cluster.bootstrap = yes | cluster.bootstrap: 'yes' is not allowed; use true or false
           namespace.A = | namespace.A: namespace 'A' is not allowed; use [a-z0-9][a-z0-9_-]{0,63}
           namespace.a = zip | namespace.a: feature 'zip' is not known; use archive, snapshot, \
           serialize, replicate

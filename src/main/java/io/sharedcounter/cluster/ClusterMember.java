@@ -6,6 +6,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,7 @@ public final class ClusterMember implements AutoCloseable {
   private final Replica replica;
   private final CounterStateMachine machine;
   private final RaftNode node;
+  private final Membership membership;
   private final Sequencer sequencer;
   private final ScheduledExecutorService ticker;
   private volatile String state = "starting";
@@ -48,6 +52,7 @@ public final class ClusterMember implements AutoCloseable {
       replica.close();
       throw e;
     }
+    this.membership = new Membership(node, settings.directory());
     this.sequencer =
         new Sequencer(
             settings.node(), node, InstantSource.system(), settings.timeout(), ATTEMPT, PAUSE);
@@ -80,6 +85,51 @@ public final class ClusterMember implements AutoCloseable {
   /** Returns {@code OK}, or why changes are refused. */
   public String state() {
     return state;
+  }
+
+  /** Returns the numbers of the MBean, by the names of its attributes. */
+  public Map<String, Long> numbers() {
+    Map<String, Long> numbers = new TreeMap<>(membership.numbers());
+    numbers.put("LastApplied", replica.applied());
+    numbers.put("QueueLength", (long) sequencer.queueLength());
+    numbers.put("Retries", sequencer.retries());
+    numbers.put("UnknownOutcomes", sequencer.unknownOutcomes());
+    return numbers;
+  }
+
+  /** Returns the texts of the MBean, by the names of its attributes. */
+  public Map<String, List<String>> texts() {
+    return Map.of(
+        "Role", List.of(membership.role()),
+        "Leader", List.of(node.leader().orElse("")),
+        "State", List.of(state),
+        "Peers", membership.peers(),
+        "LastSnapshot",
+            machine.lastSnapshot().map(Object::toString).map(List::of).orElse(List.of()));
+  }
+
+  /**
+   * Adds a voter that was started with {@code join}; returns when it has caught up.
+   *
+   * @param peer {@code name@host:port}
+   */
+  public void addPeer(String peer) {
+    membership.add(peer);
+  }
+
+  /** Removes the voter of that name, dead or alive. */
+  public void removePeer(String name) {
+    membership.remove(name);
+  }
+
+  /** Makes the voter of that name the leader. */
+  public void transferLeadership(String name) {
+    membership.transfer(name);
+  }
+
+  /** Lets this member write a snapshot in the background. */
+  public void snapshotNow() {
+    membership.snapshot();
   }
 
   private void checkState() {

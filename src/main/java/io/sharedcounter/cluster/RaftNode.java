@@ -134,7 +134,7 @@ final class RaftNode implements Channel, AutoCloseable {
       LOG.log(
           Level.WARNING,
           "[cluster] cluster.bootstrap and cluster.join are for the first start only; take them"
-              + " out, or an emptied directory of '{0}' would vote again",
+              + " out, or an emptied directory of {0} would vote again",
           settings.node());
     }
     try {

@@ -148,6 +148,15 @@ final class ReplicatedLedger implements Ledger {
     copy.forEach(visitor::accept);
   }
 
+  @Override
+  public OptionalLong glance(String name) {
+    return read(
+        content -> {
+          var counter = content.counters().get(name);
+          return counter == null ? OptionalLong.empty() : OptionalLong.of(counter.value());
+        });
+  }
+
   /** Returns all counters as this member has them now, at one log index, perhaps an old one. */
   NavigableMap<String, Long> glanceAll() {
     return read(

@@ -64,6 +64,14 @@ public final class CounterRegistry {
     return table.find(name).peek();
   }
 
+  /**
+   * Returns the value as this process last knew it, or empty: what {@link #peek} returns, except in
+   * a replicated namespace, where it may be old but costs nothing. For charts, not for decisions.
+   */
+  public OptionalLong glance(String name) {
+    return table.glance(table.find(name));
+  }
+
   /** Replaces the value by {@code value} and returns it. Creates the counter if it is absent. */
   public long set(String name, long value) {
     return table.find(name).set(value);

@@ -118,6 +118,11 @@ final class CounterTable {
     return counters.computeIfAbsent(name, absent -> new Counter(this, absent));
   }
 
+  OptionalLong glance(Counter counter) {
+    ensureOpen();
+    return ledger != null ? ledger.glance(counter.name()) : counter.peek();
+  }
+
   OptionalLong peek(Counter counter) {
     ensureOpen();
     if (ledger != null) {

@@ -41,6 +41,13 @@ public interface Ledger {
   /** Shows every counter and its value, in no order. */
   void forEach(ObjLongConsumer<String> visitor);
 
+  /**
+   * Returns the value as this process last knew it, without asking anybody, for consoles that poll.
+   */
+  default OptionalLong glance(String name) {
+    return peek(name);
+  }
+
   /** Returns how many counters there are. */
   int count();
 

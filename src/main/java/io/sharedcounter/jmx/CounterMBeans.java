@@ -64,7 +64,7 @@ final class CounterMBeans implements AutoCloseable {
 
   private synchronized void reconcileInTurn(String name) {
     Registration present = registrations.get(name);
-    boolean exists = !closed && face.registry().peek(name).isPresent();
+    boolean exists = !closed && face.registry().glance(name).isPresent();
     if (!exists && present != null) {
       registrations.remove(name);
       present.close();
@@ -104,7 +104,7 @@ final class CounterMBeans implements AutoCloseable {
   private record OneCounter(NamespaceFace face, String name) {
     long value() {
       return face.registry()
-          .peek(name)
+          .glance(name)
           .orElseThrow(() -> new CounterDoesntExistException("Not found: " + name));
     }
 

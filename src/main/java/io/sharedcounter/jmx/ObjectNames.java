@@ -19,6 +19,12 @@ final class ObjectNames {
     return parse("type=Counter,namespace=" + value(namespace) + ",name=" + value(counter));
   }
 
+  /** Returns the name of the MBean of a cluster's member; {@code instance} as below. */
+  static ObjectName cluster(String instance) {
+    String suffix = instance.isEmpty() ? "" : ",instance=" + value(instance);
+    return parse("type=Cluster" + suffix);
+  }
+
   /** Returns the name of the MBean of an instance; {@code instance} is empty for the only one. */
   static ObjectName instance(String instance) {
     String suffix = instance.isEmpty() ? "" : ",instance=" + value(instance);

@@ -38,7 +38,7 @@ final class RegistryMBean extends TableMBean<NamespaceFace> implements Notificat
   Object unlisted(String name) throws AttributeNotFoundException {
     OptionalLong value;
     try {
-      value = target().registry().peek(name);
+      value = target().registry().glance(name);
     } catch (IllegalArgumentException e) {
       throw new AttributeNotFoundException(e.getMessage());
     }

@@ -1,0 +1,84 @@
+package io.sharedcounter.cluster;
+
+import io.sharedcounter.core.CounterRegistry;
+import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.NotAppliedException;
+import io.sharedcounter.core.OutcomeUnknownException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A member in a process of its own, to be killed: counts and reads in a few threads and writes down
+ * each operation, the beginning before it begins, so that a kill loses no knowledge. Ends with its
+ * standard input.
+ */
+final class FaultyNode {
+  private static final int THREADS = 4;
+
+  private FaultyNode() {}
+
+  /** Arguments: name, peers, directory, whether to bootstrap, file of the history. */
+  public static void main(String[] args) throws IOException {
+    ClusterSettings settings =
+        new ClusterSettings(
+            args[0],
+            ClusterSettings.parsePeers(args[1]),
+            Path.of(args[2]),
+            Boolean.parseBoolean(args[3]),
+            false,
+            Duration.ofSeconds(3),
+            Optional.empty());
+    CounterSettings namespace = CounterSettings.of("n");
+    FileChannel file =
+        FileChannel.open(
+            Path.of(args[4]),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.APPEND);
+    ClusterMember member = new ClusterMember(settings);
+    CounterRegistry registry = new CounterRegistry(namespace, member.ledger(namespace));
+    AtomicLong ids = new AtomicLong(ProcessHandle.current().pid() * 1_000_000_000L);
+    for (int i = 0; i < THREADS; i++) {
+      boolean reads = i == 0;
+      Thread thread = new Thread(() -> work(registry, reads, ids, file), "work-" + i);
+      thread.setDaemon(true);
+      thread.start();
+    }
+    while (System.in.read() >= 0) {
+      // Goes on until the parent closes the pipe, or ends.
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void work(
+      CounterRegistry registry, boolean reads, AtomicLong ids, FileChannel file) {
+    while (true) {
+      long id = ids.incrementAndGet();
+      String kind = reads ? "r" : "i";
+      write(file, "S " + id + " " + kind + " " + System.nanoTime());
+      try {
+        long value = reads ? registry.get("n") : registry.increment("n");
+        write(file, "E " + id + " " + System.nanoTime() + " " + value);
+      } catch (NotAppliedException e) {
+        write(file, "N " + id);
+      } catch (OutcomeUnknownException e) {
+        write(file, "U " + id);
+      }
+    }
+  }
+
+  private static void write(FileChannel file, String line) {
+    try {
+      file.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      Runtime.getRuntime().halt(3);
+    }
+  }
+}
