@@ -74,11 +74,20 @@ public record ClusterSettings(
     for (Map.Entry<String, InetSocketAddress> peer : peers.entrySet()) {
       checkAddress(peer.getKey(), peer.getValue(), tls.isPresent());
     }
-    if (tls.isPresent()) {
-      checkFile("cluster.tls.key", tls.get().key());
-      checkFile("cluster.tls.certificate", tls.get().certificate());
-      checkFile("cluster.tls.ca", tls.get().authority());
-    }
+  }
+
+  /**
+   * Checks that the files of TLS can be read.
+   *
+   * @throws IllegalArgumentException that names the setting and the file
+   */
+  void checkFiles() {
+    tls.ifPresent(
+        files -> {
+          checkFile("cluster.tls.key", files.key());
+          checkFile("cluster.tls.certificate", files.certificate());
+          checkFile("cluster.tls.ca", files.authority());
+        });
   }
 
   /** Returns the address that this member listens on. */

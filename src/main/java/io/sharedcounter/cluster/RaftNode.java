@@ -72,6 +72,7 @@ final class RaftNode implements Channel, AutoCloseable {
   RaftNode(ClusterSettings settings, CounterStateMachine machine, long attemptMillis) {
     this.self = RaftPeerId.valueOf(settings.node());
     this.attemptMillis = attemptMillis;
+    settings.checkFiles();
     RaftSettings.quiet();
     boolean isNew = prepare(settings);
     List<RaftPeer> peers = new ArrayList<>();
