@@ -180,7 +180,7 @@ final class NotificationsTest {
       assertEquals(last + 1, next);
       last = next;
     }
-    Thread thread = threads.take();
+    Thread thread = threads.poll(10, TimeUnit.SECONDS);
     assertNotEquals(Thread.currentThread(), thread);
     assertEquals("sharedcounter-notifications-orders", thread.getName());
     assertTrue(thread.isDaemon());
@@ -225,7 +225,7 @@ final class NotificationsTest {
         };
     orders.server.addNotificationListener(orders.mBeans.name(), (told, back) -> {}, filter, null);
     orders.call("set", "seats", 0L);
-    hangs.await();
+    assertTrue(hangs.await(10, TimeUnit.SECONDS));
     for (long i = 1; i <= Broadcast.QUEUE + 50; i++) {
       assertEquals(i, orders.call("set", "seats", i));
     }
