@@ -200,7 +200,8 @@ final class SharedCountersConfigTest {
     assertEquals(defaults.settings(any).maxCounters(), config.settings(any).maxCounters());
     assertEquals(defaults.settings(any).lockWait(), config.settings(any).lockWait());
     assertEquals(defaults.counterMBeans(any), config.counterMBeans(any));
-    assertEquals(Set.of("default", "orders", "tickets", "*", "seats"), config.namespaces().keySet());
+    assertEquals(
+        Set.of("default", "orders", "tickets", "*", "seats"), config.namespaces().keySet());
   }
 
   @Test
