@@ -3,10 +3,15 @@ package io.sharedcounter.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
@@ -67,16 +72,38 @@ class JolokiaClientsIT {
     }
   }
 
+  // The adapter with jars of its own version, apart from those of the server.
+  private static URLClassLoader adapter() throws IOException {
+    Path directory =
+        Path.of(System.getProperty("sharedcounter.clients", "target/clients"), "jolokia-jmx");
+    List<URL> jars = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path jar : files.toList()) {
+        jars.add(jar.toUri().toURL());
+      }
+    }
+    return new URLClassLoader(jars.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+  }
+
   @Test
   void jmxAdapterRunsTheSelfTestAsAUser(@TempDir Path directory) throws Exception {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
     try (FakeRegistry registry = new FakeRegistry();
         JolokiaEndpoint endpoint = start(Endpoints.withUsers(directory))) {
       JMXServiceURL url =
           new JMXServiceURL(
               "service:jmx:jolokia://127.0.0.1:" + endpoint.url().getPort() + "/jolokia/");
-      Map<String, ?> user =
-          Map.of(JMXConnector.CREDENTIALS, new String[] {"operator", Endpoints.PASSWORD});
-      try (JMXConnector connector = JMXConnectorFactory.connect(url, user)) {
+      try (URLClassLoader adapter = adapter();
+          JMXConnector connector =
+              JMXConnectorFactory.connect(
+                  url,
+                  Map.of(
+                      JMXConnector.CREDENTIALS,
+                      new String[] {"operator", Endpoints.PASSWORD},
+                      JMXConnectorFactory.PROTOCOL_PROVIDER_CLASS_LOADER,
+                      adapter))) {
+        // Otherwise it would find the server's classes of the same names.
+        Thread.currentThread().setContextClassLoader(adapter);
         MBeanServerConnection server = connector.getMBeanServerConnection();
         ObjectName name = new ObjectName(FakeRegistry.NAME);
         List<Long> results =
@@ -94,6 +121,8 @@ class JolokiaClientsIT {
         assertTrue(server.queryNames(null, null).contains(name));
         assertEquals(Map.of("bongo", 24L), registry.counters);
       }
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
     }
   }
 }
