@@ -50,7 +50,11 @@ public final class ArchiveLedger implements Ledger {
       store.load(book);
       return new ArchiveLedger(directory, settings, book, store);
     } catch (RuntimeException e) {
-      close(store, settings.namespace());
+      try {
+        store.close();
+      } catch (SQLException failure) {
+        e.addSuppressed(failure);
+      }
       throw e;
     }
   }
@@ -187,7 +191,11 @@ public final class ArchiveLedger implements Ledger {
   private static void close(Store store, String namespace) {
     try {
       synchronized (store) {
-        store.close();
+        try {
+          store.force();
+        } finally {
+          store.close();
+        }
       }
     } catch (SQLException e) {
       LOG.log(

@@ -20,6 +20,9 @@ final class Database {
   private static final int NOT_A_DATABASE = 26;
   private static final int CORRUPT = 11;
 
+  /** SQLite's plain error: our statements are right, so the schema is not what it was. */
+  private static final int NO_SUCH_TABLE = 1;
+
   private Database() {}
 
   static Path file(Path directory, String namespace) {
@@ -152,7 +155,7 @@ final class Database {
   /** Returns whether the failure means a damaged file. */
   static boolean meansDamage(SQLException failure) {
     int code = failure.getErrorCode() & 0xff;
-    return code == CORRUPT || code == NOT_A_DATABASE;
+    return code == CORRUPT || code == NOT_A_DATABASE || code == NO_SUCH_TABLE;
   }
 
   static void execute(Connection connection, String sql) throws SQLException {

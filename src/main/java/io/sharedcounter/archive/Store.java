@@ -354,9 +354,8 @@ final class Store implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     try {
-      force();
-    } finally {
       connection.close();
+    } finally {
       mark.close();
     }
   }
