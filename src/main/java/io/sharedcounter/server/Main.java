@@ -15,7 +15,13 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "sharedcounter-server",
     description = "Named shared counters over JMX and Jolokia. Without a command: serve.",
-    subcommands = {ServeCommand.class, HistoryCommand.class, VerifyCommand.class, BackupCommand.class, HashPasswordCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      HistoryCommand.class,
+      VerifyCommand.class,
+      BackupCommand.class,
+      HashPasswordCommand.class
+    },
     versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true)
 public final class Main {

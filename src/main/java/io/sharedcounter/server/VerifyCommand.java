@@ -1,17 +1,16 @@
 package io.sharedcounter.server;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Checks the whole file of a namespace; exit code 0: nothing is wrong. Confined to the main thread. */
+/**
+ * Checks the whole file of a namespace; exit code 0: nothing is wrong. Confined to the main thread.
+ */
 @Command(
     name = "verify",
     description = "Checks the whole file of a namespace; exit code 0: nothing is wrong.",

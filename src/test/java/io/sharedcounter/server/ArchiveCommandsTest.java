@@ -1,0 +1,72 @@
+package io.sharedcounter.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedcounter.NamespaceConfig;
+import io.sharedcounter.SharedCounters;
+import io.sharedcounter.SharedCountersConfig;
+import io.sharedcounter.core.Durability;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ArchiveCommandsTest {
+  @TempDir Path data;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private SharedCounters open(Path directory) {
+    return SharedCounters.open(
+        SharedCountersConfig.builder()
+            .namespace(NamespaceConfig.builder("tickets").archive(Durability.POWER_LOSS).build())
+            .dataDirectory(directory)
+            .build());
+  }
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    CommandLine commands = Main.commandLine();
+    return commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+  }
+
+  private String[] with(String command, String... more) {
+    String[] all = new String[5 + more.length];
+    System.arraycopy(
+        new String[] {command, "--data", data.toString(), "--namespace", "tickets"}, 0, all, 0, 5);
+    System.arraycopy(more, 0, all, 5, more.length);
+    return all;
+  }
+
+  @Test
+  void aRunningServersNamespaceIsReadCheckedAndCopied() throws Exception {
+    Path copies = Files.createDirectories(data.resolve("copies"));
+    Path copy = copies.resolve("tickets.sqlite");
+    try (SharedCounters counters = open(data)) {
+      counters.namespace("tickets").set("a", 41);
+      counters.namespace("tickets").increment("a");
+      assertEquals(0, run(with("history", "a", "--limit", "1")), err.toString());
+      assertTrue(out.toString().strip().endsWith("increment 41 -> 42 by app"), out.toString());
+      assertEquals(0, run(with("verify")), err.toString());
+      assertTrue(out.toString().contains("exact, 2 transactions"), out.toString());
+      assertEquals(0, run(with("backup", copy.toString())), err.toString());
+      assertEquals(2, run(with("backup", copy.toString())));
+      assertTrue(err.toString().contains("exists"), err.toString());
+      counters.namespace("tickets").increment("a");
+    }
+    try (SharedCounters counters = open(copies)) {
+      assertEquals(42, counters.namespace("tickets").get("a"));
+    }
+  }
+
+  @Test
+  void aNamespaceWithoutAFileIsNamed() {
+    assertEquals(2, run(with("verify")));
+    assertTrue(err.toString().contains("tickets.sqlite"), err.toString());
+    assertTrue(Files.notExists(data.resolve("tickets.sqlite")));
+  }
+}
