@@ -42,7 +42,7 @@ final class ArchitectureTest {
 
   /** How many public types a package shows. A number that grows is a promise more to keep. */
   private static final Map<String, Integer> PUBLIC_TYPES =
-      Map.of("", 3, "server", 1, "core", 19, "jmx", 9, "http", 3, "cluster", 2);
+      Map.of("", 4, "server", 1, "core", 19, "jmx", 9, "http", 3, "cluster", 2);
 
   private static JavaClasses classes;
 
