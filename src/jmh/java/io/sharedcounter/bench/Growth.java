@@ -27,7 +27,8 @@ final class Growth {
     for (int size : COUNTERS) {
       page.append(measure(size)).append('\n');
     }
-    page.append("\n| namespaces | bytes each | open, us each | close, us each |\n|---|---|---|---|\n");
+    page.append(
+        "\n| namespaces | bytes each | open, us each | close, us each |\n|---|---|---|---|\n");
     for (int size : new int[] {1, 10, 1_000}) {
       page.append(namespaces(size)).append('\n');
     }

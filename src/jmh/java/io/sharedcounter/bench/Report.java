@@ -21,9 +21,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Runs the benchmarks and writes {@code benchmarks.md} and its charts.
  *
- * <p>Arguments: the folder to write to, then how many forks and iterations. Of each benchmark's many
- * short iterations the fastest quarter's edge is shown, which other load on the machine moves least.
- * Confined to one thread.
+ * <p>Arguments: the folder to write to, then how many forks and iterations. Of each benchmark's
+ * many short iterations the fastest quarter's edge is shown, which other load on the machine moves
+ * least. Confined to one thread.
  */
 public final class Report {
   private final int forks;
