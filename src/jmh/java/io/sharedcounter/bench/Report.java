@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs the benchmarks and writes {@code benchmarks.md} and its charts.
+ * Runs the benchmarks and writes the figures of this Java version and their charts.
  *
  * <p>Arguments: the folder to write to, then how many forks and iterations. Of each benchmark's
  * many short iterations the fastest quarter's edge is shown, which other load on the machine moves
@@ -44,7 +44,7 @@ public final class Report {
     report.byName(folder);
     report.page.append(Growth.table()).append(Listing.table());
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("benchmarks-java" + feature() + ".md"), report.page);
+    Files.writeString(folder.resolve("figures-java" + feature() + ".md"), report.page);
   }
 
   private static int feature() {
