@@ -163,11 +163,11 @@ final class GroupCommit implements Keeper, Runnable {
         }
       }
     }
-    for (Request<?> request : batch) {
-      request.finish(refusal);
-    }
     if (refusal == null) {
       enter(Ledger.OK);
+    }
+    for (Request<?> request : batch) {
+      request.finish(refusal);
     }
   }
 
