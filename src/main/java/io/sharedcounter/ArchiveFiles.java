@@ -7,6 +7,7 @@ import io.sharedcounter.archive.Verification;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Reads the files of namespaces that survive, from outside: of a stopped server, or of one that
@@ -37,13 +38,13 @@ public final class ArchiveFiles {
   /**
    * Checks the whole file and returns how many transactions it holds.
    *
-   * @param archives whether the namespace has the feature archive, else snapshot
+   * @param progress is told how many have been checked, now and then
    * @throws IllegalArgumentException if there is no such file
    * @throws IllegalStateException that says what is wrong first
    */
-  public long verify(String namespace, boolean archives) {
+  public long verify(String namespace, LongConsumer progress) {
     check(namespace);
-    return Verification.verify(directory, namespace, archives);
+    return Verification.verify(directory, namespace, progress);
   }
 
   /**

@@ -87,6 +87,11 @@ public final class NamespaceConfig {
     return lockWait;
   }
 
+  /** Returns whether it is kept in a file of its own: whether it archives or takes snapshots. */
+  public boolean keepsFile() {
+    return has(Feature.ARCHIVE) || has(Feature.SNAPSHOT);
+  }
+
   boolean has(Feature feature) {
     return features.contains(feature);
   }

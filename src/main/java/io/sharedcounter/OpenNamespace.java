@@ -51,7 +51,7 @@ final class OpenNamespace implements AutoCloseable {
       List<MBeanAttribute<Object>> attributes = new ArrayList<>();
       List<MBeanOperation<Object>> operations = new ArrayList<>();
       CounterRegistry registry;
-      if (namespace.has(Feature.ARCHIVE) || namespace.has(Feature.SNAPSHOT)) {
+      if (namespace.keepsFile()) {
         ArchiveLedger ledger = surviving.open(namespace, settings);
         SurvivingFace face = new SurvivingFace(ledger, namespace);
         attributes.addAll(face.attributes());

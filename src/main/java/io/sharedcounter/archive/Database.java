@@ -93,20 +93,7 @@ final class Database {
    */
   static long check(Connection connection, Path file, String namespace, Format.Kind kind)
       throws SQLException {
-    if (number(connection, "pragma application_id") != Format.APPLICATION_ID) {
-      throw new DamagedFileException(
-          subject(namespace, file) + "is not a file of sharedcounter; move it away");
-    }
-    long version = number(connection, "pragma user_version");
-    if (version != Format.VERSION) {
-      throw new DamagedFileException(
-          subject(namespace, file)
-              + "has format "
-              + version
-              + ", this version reads format "
-              + Format.VERSION
-              + "; use the version that wrote it");
-    }
+    checkFormat(connection, file, namespace);
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select namespace, kind, pruned from head")) {
       if (!row.next()) {
@@ -129,6 +116,43 @@ final class Database {
       }
       return row.getLong(3);
     }
+  }
+
+  private static void checkFormat(Connection connection, Path file, String namespace)
+      throws SQLException {
+    if (number(connection, "pragma application_id") != Format.APPLICATION_ID) {
+      throw new DamagedFileException(
+          subject(namespace, file) + "is not a file of sharedcounter; move it away");
+    }
+    long version = number(connection, "pragma user_version");
+    if (version != Format.VERSION) {
+      throw new DamagedFileException(
+          subject(namespace, file)
+              + "has format "
+              + version
+              + ", this version reads format "
+              + Format.VERSION
+              + "; use the version that wrote it");
+    }
+  }
+
+  /**
+   * Returns what kind of file it says it is.
+   *
+   * @throws DamagedFileException if it is of another format, or does not say
+   */
+  static Format.Kind kind(Connection connection, Path file, String namespace) throws SQLException {
+    checkFormat(connection, file, namespace);
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select kind from head")) {
+      String word = row.next() ? row.getString(1) : "";
+      for (Format.Kind kind : Format.Kind.values()) {
+        if (kind.name().equals(word)) {
+          return kind;
+        }
+      }
+    }
+    throw damaged(namespace, file, "it does not say what it is");
   }
 
   private static String with(String kind) {

@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Checks a whole file: what SQLite can check, the digest of the counters, and for an archive that
@@ -15,6 +17,8 @@ import java.util.Objects;
  * step back, and their replay equals the counters. Confined to one call.
  */
 public final class Verification {
+  private static final int TOLD_EVERY = 1_000;
+
   private final Map<Long, Row> latest = new HashMap<>();
   private long count;
   private long at;
@@ -29,17 +33,40 @@ public final class Verification {
    * @throws DamagedFileException that says what is wrong first
    */
   public static long verify(Path directory, String namespace, boolean archive) {
-    Path file = Database.file(directory, namespace);
     Format.Kind kind = archive ? Format.Kind.ARCHIVE : Format.Kind.COUNTERS;
+    return verify(Database.file(directory, namespace), namespace, Optional.of(kind), far -> {});
+  }
+
+  /**
+   * Checks the file of a namespace, whatever kind it says it is; see {@link #verify(Path, String,
+   * boolean)}.
+   *
+   * @param progress is told how many transactions have been checked, now and then
+   */
+  public static long verify(Path directory, String namespace, LongConsumer progress) {
+    return verify(Database.file(directory, namespace), namespace, Optional.empty(), progress);
+  }
+
+  private static long verify(
+      Path file, String namespace, Optional<Format.Kind> expected, LongConsumer progress) {
     try (Connection connection = Database.connect(file, true)) {
       // One read transaction: what a writer adds meanwhile is not seen.
       connection.setAutoCommit(false);
+      Format.Kind kind =
+          expected.isPresent() ? expected.get() : Database.kind(connection, file, namespace);
       long pruned = Database.check(connection, file, namespace, kind);
       checkIntegrity(connection, file, namespace);
       Verification verification = new Verification();
+      boolean archive = kind == Format.Kind.ARCHIVE;
       if (archive) {
         History history = History.over(connection, file, namespace);
-        history.forEach(row -> verification.follow(row, pruned, file, namespace));
+        history.forEach(
+            row -> {
+              verification.follow(row, pruned, file, namespace);
+              if (verification.count % TOLD_EVERY == 0) {
+                progress.accept(verification.count);
+              }
+            });
       }
       verification.checkCounters(connection, file, namespace, archive, pruned);
       return verification.count;

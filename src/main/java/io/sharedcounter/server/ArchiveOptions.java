@@ -1,31 +1,109 @@
 package io.sharedcounter.server;
 
 import io.sharedcounter.ArchiveFiles;
+import io.sharedcounter.NamespaceConfig;
 import io.sharedcounter.SharedCountersConfig;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Says which namespace a command is about, and where its file is. Confined to the main thread. */
+/**
+ * What all commands on the file of a namespace share: which one, where it is, and where to tell
+ * what. Confined to the main thread.
+ */
+@Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
 final class ArchiveOptions {
   @Option(names = "--config", paramLabel = "FILE", description = "Properties file of the server.")
   private Optional<Path> file = Optional.empty();
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Data directory.")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Data directory. Default: the one that FILE names.")
   private Optional<Path> data = Optional.empty();
 
-  @Option(names = "--namespace", paramLabel = "NAME", required = true, description = "Namespace.")
-  private String namespace = "";
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      description = "Namespace. Default: the only one of FILE that keeps a file.")
+  private Optional<String> namespace = Optional.empty();
 
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+  private CommandSpec command;
+
+  /** Returns what the properties file says, if one is named. */
+  Optional<SharedCountersConfig> config() {
+    return file.map(SharedCountersConfig::load);
+  }
+
+  /**
+   * Returns the name of the namespace.
+   *
+   * @throws IllegalArgumentException if it is not said, and there is more or less than one
+   */
   String namespace() {
-    return namespace;
+    return namespace.orElseGet(
+        () -> {
+          List<String> kept =
+              config().stream()
+                  .flatMap(config -> config.namespaces().values().stream())
+                  .filter(NamespaceConfig::keepsFile)
+                  .map(NamespaceConfig::name)
+                  .toList();
+          if (kept.size() != 1) {
+            throw new IllegalArgumentException(
+                "say which namespace: --namespace"
+                    + (kept.isEmpty() ? "" : ", one of " + String.join(", ", kept)));
+          }
+          return kept.get(0);
+        });
+  }
+
+  /**
+   * Returns where the files are.
+   *
+   * @throws IllegalArgumentException if it is not said
+   */
+  Path directory() {
+    return data.or(() -> config().flatMap(SharedCountersConfig::dataDirectory))
+        .orElseThrow(
+            () -> new IllegalArgumentException("say where the files are: --data, or --config"));
   }
 
   ArchiveFiles files() {
-    Optional<Path> directory =
-        data.or(() -> file.map(SharedCountersConfig::load).flatMap(c -> c.dataDirectory()));
-    return new ArchiveFiles(
-        directory.orElseThrow(
-            () -> new IllegalArgumentException("say where the files are: --data, or --config")));
+    return new ArchiveFiles(directory());
+  }
+
+  /** Prints a line of the result. */
+  void print(Object line) {
+    out().println(line);
+    out().flush();
+  }
+
+  /** Returns where results go. */
+  PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+
+  /** Returns where refusals go. */
+  PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+
+  /** Returns what {@code work} returns; tells on stderr meanwhile how far it has come. */
+  <T> T telling(Supplier<String> far, Supplier<T> work) {
+    Progress progress = new Progress(command.name() + ": ", far, err());
+    try {
+      return work.get();
+    } finally {
+      progress.close();
+    }
   }
 }

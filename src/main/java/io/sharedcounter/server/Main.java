@@ -28,6 +28,8 @@ public final class Main {
   /** The exit code for what the caller can mend: arguments, files, ports. */
   static final int USAGE = CommandLine.ExitCode.USAGE;
 
+  private static final System.Logger LOG = System.getLogger(Main.class.getName());
+
   private Main() {}
 
   /** Runs the command that {@code arguments} name, and ends the JVM with its exit code. */
@@ -66,17 +68,18 @@ public final class Main {
     return fail(e.getCommandLine().getErr(), e.getMessage() + "; see --help");
   }
 
-  private static int explain(Exception e, CommandLine command, CommandLine.ParseResult arguments)
-      throws Exception {
-    if (e instanceof IllegalArgumentException
-        || e instanceof IllegalStateException
-        || e instanceof UncheckedIOException) {
-      return fail(command.getErr(), String.valueOf(e.getMessage()));
+  private static int explain(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
+    boolean isExpected =
+        e instanceof IllegalArgumentException
+            || e instanceof IllegalStateException
+            || e instanceof UncheckedIOException;
+    if (!isExpected) {
+      LOG.log(System.Logger.Level.DEBUG, "unexpected", e);
     }
-    throw e;
+    return fail(command.getErr(), isExpected ? String.valueOf(e.getMessage()) : "failed: " + e);
   }
 
-  private static int fail(PrintWriter err, String why) {
+  static int fail(PrintWriter err, String why) {
     err.println("sharedcounter-server: " + why.replaceAll("\\s*\\R\\s*", " "));
     err.flush();
     return USAGE;

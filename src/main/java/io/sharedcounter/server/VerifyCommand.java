@@ -1,39 +1,39 @@
 package io.sharedcounter.server;
 
-import java.io.PrintWriter;
+import io.sharedcounter.archive.DamagedFileException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
- * Checks the whole file of a namespace; exit code 0: nothing is wrong. Confined to the main thread.
+ * Checks the whole file of a namespace; exit code 0: nothing is wrong, 1: something is. Confined to
+ * the main thread.
  */
 @Command(
     name = "verify",
-    description = "Checks the whole file of a namespace; exit code 0: nothing is wrong.",
-    versionProvider = Main.Version.class,
-    mixinStandardHelpOptions = true)
+    description = "Checks the whole file of a namespace, also of a running server.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:nothing is wrong", "1:something is", "2:it cannot be told"})
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private ArchiveOptions archive = new ArchiveOptions();
 
-  @Option(
-      names = "--counters-only",
-      description = "The namespace has the feature snapshot and not archive.")
-  private boolean countersOnly;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
-  private CommandSpec spec;
+  /** The exit code for a file that is not what it should be. */
+  private static final int WRONG = 1;
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    long count = archive.files().verify(archive.namespace(), !countersOnly);
-    out.println("namespace " + archive.namespace() + ": exact, " + count + " transactions");
-    out.flush();
-    return 0;
+    String namespace = archive.namespace();
+    AtomicLong far = new AtomicLong();
+    try {
+      long count =
+          archive.telling(
+              () -> far + " transactions", () -> archive.files().verify(namespace, far::set));
+      archive.print("namespace " + namespace + ": exact, " + count + " transactions");
+      return 0;
+    } catch (DamagedFileException e) {
+      Main.fail(archive.err(), String.valueOf(e.getMessage()));
+      return WRONG;
+    }
   }
 }

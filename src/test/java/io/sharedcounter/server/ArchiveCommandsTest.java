@@ -11,6 +11,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -68,5 +71,42 @@ class ArchiveCommandsTest {
     assertEquals(2, run(with("verify")));
     assertTrue(err.toString().contains("tickets.sqlite"), err.toString());
     assertTrue(Files.notExists(data.resolve("tickets.sqlite")));
+  }
+
+  @Test
+  void aFileOfTheServerSaysWhichNamespaceAndWhere() throws Exception {
+    Path file = data.resolve("server.properties");
+    List<String> one =
+        List.of("data.directory = " + data, "namespace.default =", "namespace.tickets = archive");
+    Files.write(file, one);
+    try (SharedCounters counters = open(data)) {
+      counters.namespace("tickets").increment("a");
+    }
+    assertEquals(0, run("verify", "--config", file.toString()), err.toString());
+    assertTrue(out.toString().contains("namespace tickets: exact, 1 transactions"), out.toString());
+    Files.write(file, List.of("namespace.other = snapshot"), StandardOpenOption.APPEND);
+    assertFails(2, "one of tickets, other", "verify", "--config", file.toString());
+    assertFails(2, "say which namespace", "verify", "--data", data.toString());
+    assertFails(2, "say where the files are", "verify", "--namespace", "tickets");
+  }
+
+  @Test
+  void whatIsWrongWithAFileIsSaidInOneLineAndExitsWithOne() throws Exception {
+    try (SharedCounters counters = open(data)) {
+      counters.namespace("tickets").increment("a");
+    }
+    Path file = data.resolve("tickets.sqlite");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 4_096));
+    assertFails(1, "tickets.sqlite is damaged", with("verify"));
+    Files.write(file, new byte[4_096]);
+    assertFails(1, "tickets.sqlite is not a file of sharedcounter", with("verify"));
+  }
+
+  private void assertFails(int exitCode, String why, String... arguments) {
+    err.getBuffer().setLength(0);
+    assertEquals(exitCode, run(arguments), err.toString());
+    assertTrue(err.toString().contains(why), err.toString());
+    assertEquals(1, err.toString().lines().count(), err.toString());
   }
 }

@@ -1,0 +1,41 @@
+package io.sharedcounter.server;
+
+import java.io.PrintWriter;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Tells people at intervals how far long work has come; short work says nothing. Thread-safe. */
+final class Progress implements AutoCloseable {
+  private static final long INTERVAL_MILLIS = 2_000;
+
+  private final CountDownLatch done = new CountDownLatch(1);
+  private final Thread thread;
+
+  Progress(String subject, Supplier<String> far, PrintWriter err) {
+    thread = new Thread(() -> tell(subject, far, err), "sharedcounter-progress");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void tell(String subject, Supplier<String> far, PrintWriter err) {
+    try {
+      while (!done.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+        err.println(subject + far.get());
+        err.flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    done.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
