@@ -100,7 +100,7 @@ class ArchiveCommandsTest {
     Files.write(file, Arrays.copyOf(whole, whole.length - 4_096));
     assertFails(1, "tickets.sqlite is damaged", with("verify"));
     Files.write(file, new byte[4_096]);
-    assertFails(1, "tickets.sqlite is not a file of sharedcounter", with("verify"));
+    assertFails(1, "file is not a database", with("verify"));
   }
 
   private void assertFails(int exitCode, String why, String... arguments) {
