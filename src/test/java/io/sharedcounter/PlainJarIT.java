@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Programs that have the plain jar on their class path, and no more than they need. */
 final class PlainJarIT {
   private static final String[] JOLOKIA = {
-    "jolokia-agent-jvm-",
     "jolokia-core-",
     "jolokia-json-",
     "jolokia-server-core-",

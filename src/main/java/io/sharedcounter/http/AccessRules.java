@@ -1,7 +1,10 @@
 package io.sharedcounter.http;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.management.ObjectName;
 import org.jolokia.server.core.restrictor.policy.PolicyRestrictor;
 import org.jolokia.server.core.service.api.Restrictor;
@@ -32,25 +35,28 @@ final class AccessRules implements Restrictor {
   // Jolokia asks on the thread of the request, and has no other way to tell whose it is.
   private static final ThreadLocal<Caller> CALLER = new ThreadLocal<>();
 
+  private static final int MOST_KNOWN = 1_000;
+
   private final PolicyRestrictor policy;
+  private final Map<Invocation, Boolean> inPolicy = new ConcurrentHashMap<>();
 
   AccessRules(PolicyRestrictor policy) {
     this.policy = policy;
   }
 
   /** Runs a step of Jolokia's for the caller. */
-  <E extends Exception> void runAs(Caller who, Step<E> step) throws E {
+  <T, E extends Exception> T runAs(Caller who, Step<T, E> step) throws E {
     CALLER.set(who);
     try {
-      step.run();
+      return step.run();
     } finally {
       CALLER.remove();
     }
   }
 
   /** A step that may fail. */
-  interface Step<E extends Exception> {
-    void run() throws E;
+  interface Step<T, E extends Exception> {
+    T run() throws E;
   }
 
   /** Returns whether the name may be seen at all. */
@@ -88,15 +94,15 @@ final class AccessRules implements Restrictor {
 
   @Override
   public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
-    require(isOpen(name), name + " is not open here");
+    require(isOpen(name), () -> name + " is not open here");
     require(
         !name.getDomain().equals("java.lang")
             || !"Runtime".equals(name.getKeyProperty("type"))
             || OPEN_RUNTIME_ATTRIBUTES.contains(attribute),
-        "the attribute " + attribute + " of " + name + " is not open here");
+        () -> "the attribute " + attribute + " of " + name + " is not open here");
     require(
         policy.isAttributeReadAllowed(name, attribute),
-        "the policy does not allow to read " + attribute + " of " + name);
+        () -> "the policy does not allow to read " + attribute + " of " + name);
     return true;
   }
 
@@ -107,24 +113,38 @@ final class AccessRules implements Restrictor {
 
   @Override
   public boolean isOperationAllowed(ObjectName name, String operation) {
-    require(!name.isPattern(), "operations on a pattern of names");
-    require(isOurs(name), name + " is not open here");
+    require(!name.isPattern(), () -> "operations on a pattern of names");
+    require(isOurs(name), () -> name + " is not open here");
     String plain = withoutSignature(operation);
-    require(
-        policy.isOperationAllowed(name, plain),
-        "the policy does not allow " + plain + " on " + name);
+    require(isInPolicy(name, plain), () -> "the policy does not allow " + plain + " on " + name);
     Optional<Role> needed = Role.neededFor(plain);
-    require(needed.isPresent(), "the operation " + plain + " is not open here");
+    require(needed.isPresent(), () -> "the operation " + plain + " is not open here");
     Caller who = Optional.ofNullable(CALLER.get()).orElseThrow(IllegalStateException::new);
     require(
         who.role().includes(needed.orElseThrow()),
-        plain + " needs the role " + needed.orElseThrow() + ", and " + who + " has another");
+        () -> plain + " needs the role " + needed.orElseThrow() + ", and " + who + " has another");
     return true;
   }
 
-  private static void require(boolean fulfilled, String otherwise) {
+  // The policy never changes, and reading it compiles patterns each time.
+  private boolean isInPolicy(ObjectName name, String operation) {
+    Invocation asked = new Invocation(name, operation);
+    Boolean known = inPolicy.get(asked);
+    if (known == null) {
+      if (inPolicy.size() >= MOST_KNOWN) {
+        inPolicy.clear();
+      }
+      known = policy.isOperationAllowed(name, operation);
+      inPolicy.put(asked, known);
+    }
+    return known;
+  }
+
+  private record Invocation(ObjectName name, String operation) {}
+
+  private static void require(boolean fulfilled, Supplier<String> otherwise) {
     if (!fulfilled) {
-      throw new SecurityException("Forbidden: " + otherwise);
+      throw new SecurityException("Forbidden: " + otherwise.get());
     }
   }
 

@@ -1,20 +1,17 @@
 package io.sharedcounter.http;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.StringReader;
-import java.net.URI;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.jolokia.json.JSONArray;
 import org.jolokia.json.JSONObject;
 import org.jolokia.json.parser.JSONParser;
 import org.jolokia.json.parser.ParseException;
-import org.jolokia.jvmagent.handler.JolokiaHttpHandler;
 import org.jolokia.server.core.config.ConfigKey;
 import org.jolokia.server.core.config.StaticConfiguration;
 import org.jolokia.server.core.config.SystemPropertyMode;
@@ -28,31 +25,33 @@ import org.jolokia.server.core.service.api.JolokiaContext;
 import org.jolokia.server.core.service.api.JolokiaServiceManager;
 import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
 import org.jolokia.server.core.util.HttpMethod;
+import org.jolokia.server.core.util.MimeTypeUtil;
+import org.jolokia.server.core.util.SubjectAccess;
+import org.jolokia.server.core.util.SubjectAccessProvider;
 
 /**
- * Jolokia itself: parses requests with its own parsers, has them checked, and runs them.
- * Thread-safe.
- *
- * <p>Its handler shares formats and options between the requests that it handles at the same time,
- * and one answer could be written with the options of another. So there are several handlers, and
- * each is lent to one thread at a time; their number bounds how many requests run at once.
+ * Jolokia itself: parses requests with its own parsers, has them checked, and runs what was
+ * checked. Thread-safe.
  */
 final class Jolokia implements AutoCloseable {
-  private static final String PATH = "/jolokia";
-  private static final int HANDLERS = 16;
+  // A request in JSON takes some 25 times its size while it runs: this many bytes of bodies at
+  // once, a small one counted as 16 KiB.
+  private static final int ROOM = 4 << 20;
+  private static final int LEAST_SHARE = 1 << 14;
 
   private final AccessRules rules;
   private final RequestCheck check;
   private final JolokiaServiceManager services;
+  private final JolokiaContext context;
   private final HttpRequestHandler parameterParser;
-  private final BlockingQueue<JolokiaHttpHandler> idle = new ArrayBlockingQueue<>(HANDLERS);
+  private final SubjectAccess subjects = SubjectAccessProvider.getSubjectAccess();
+  private final Semaphore room = new Semaphore(ROOM, true);
 
   Jolokia(AccessRules rules) {
     this.rules = rules;
     this.check = new RequestCheck(rules);
     Map<String, String> configuration =
         Map.of(
-            ConfigKey.AGENT_CONTEXT.getKeyValue(), PATH,
             // Names Jolokia's own MBeans; two endpoints may live in one JVM.
             ConfigKey.AGENT_ID.getKeyValue(), "sharedcounter-" + UUID.randomUUID(),
             ConfigKey.ALLOW_ERROR_DETAILS.getKeyValue(), "false",
@@ -64,11 +63,8 @@ final class Jolokia implements AutoCloseable {
             new JolokiaLog(),
             rules);
     services.addServices(new ClasspathServiceCreator(Jolokia.class.getClassLoader(), "services"));
-    JolokiaContext context = services.start();
+    context = services.start();
     parameterParser = new HttpRequestHandler(context);
-    for (int i = 0; i < HANDLERS; i++) {
-      idle.add(new JolokiaHttpHandler(context));
-    }
   }
 
   /** Refuses with 403 what the policy refuses by its HTTP method. */
@@ -79,57 +75,96 @@ final class Jolokia implements AutoCloseable {
   }
 
   /**
-   * Parses and checks the request that a path says.
+   * Answers the request that a path says.
    *
    * @param elements the unescaped path behind Jolokia's own
    * @param byBrowser whether a browser sends it: a page may embed any URL, so it changes nothing
    */
-  byte[] parseGet(String elements, Parameters parameters, boolean byBrowser) throws Refusal {
+  Answer get(
+      String elements,
+      Parameters parameters,
+      boolean byBrowser,
+      InetSocketAddress from,
+      Caller caller)
+      throws Refusal, IOException {
+    takeRoom(LEAST_SHARE);
     try {
+      return run(parseGet(elements, parameters, byBrowser), parameters, from, caller);
+    } finally {
+      room.release(LEAST_SHARE);
+    }
+  }
+
+  /** Answers what a body asks for: one request, or several, of which each must fit. */
+  Answer post(byte[] body, Parameters parameters, InetSocketAddress from, Caller caller)
+      throws Refusal, IOException {
+    int share = Math.max(LEAST_SHARE, body.length);
+    takeRoom(share);
+    try {
+      return run(parsePost(body, parameters), parameters, from, caller);
+    } finally {
+      room.release(share);
+    }
+  }
+
+  private void takeRoom(int share) throws IOException {
+    try {
+      room.acquire(share);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the server is closed", e);
+    }
+  }
+
+  private CheckedRequests parseGet(String elements, Parameters parameters, boolean byBrowser)
+      throws Refusal {
+    try {
+      ProcessingParameters processing = processing(parameters);
       JSONObject request =
-          GetPath.toPost(
-              JolokiaRequestFactory.createGetRequest(elements, processing(parameters)), elements);
+          GetPath.toPost(JolokiaRequestFactory.createGetRequest(elements, processing), elements);
       if (byBrowser
           && ("exec".equals(request.get("type")) || "write".equals(request.get("type")))) {
         throw new Refusal(403, "Forbidden: operations by GET from a browser; send them by POST");
       }
-      check.check(JolokiaRequestFactory.createPostRequest(request, processing(parameters)), true);
-      return request.toJSONString().getBytes(Answer.UTF_8);
+      JolokiaRequest parsed = JolokiaRequestFactory.createPostRequest(request, processing);
+      check.check(parsed, true);
+      return new CheckedRequests(List.of(parsed), false);
     } catch (BadRequestException | RuntimeException e) {
       throw unreadable(e);
     }
   }
 
-  /** Parses and checks a body: one request, or several, of which each must fit. */
-  byte[] parsePost(byte[] body, Parameters parameters) throws Refusal {
+  private CheckedRequests parsePost(byte[] body, Parameters parameters) throws Refusal {
     try {
       Object json = new JSONParser().parse(new StringReader(Texts.utf8(body)));
-      List<JSONObject> requests = new ArrayList<>();
+      ProcessingParameters processing = processing(parameters);
       if (json instanceof JSONObject single) {
-        requests.add(single);
-      } else if (json instanceof JSONArray bulk) {
-        for (Object element : bulk) {
-          if (!(element instanceof JSONObject request)) {
-            throw Refusal.badRequest("Bad request: an element of the bulk is not a JSON object");
-          }
-          requests.add(request);
-        }
-      } else {
+        return new CheckedRequests(List.of(checked(single, processing)), false);
+      }
+      if (!(json instanceof JSONArray bulk)) {
         throw Refusal.badRequest("Bad request: neither a JSON object nor an array");
       }
-      boolean changed = false;
-      for (JSONObject request : requests) {
-        changed |= Parameters.cleanse(request);
-        JolokiaRequest parsed =
-            JolokiaRequestFactory.createPostRequest(request, processing(parameters));
-        check.check(parsed, false);
+      List<JolokiaRequest> requests = new ArrayList<>(bulk.size());
+      for (Object element : bulk) {
+        if (!(element instanceof JSONObject request)) {
+          throw Refusal.badRequest("Bad request: an element of the bulk is not a JSON object");
+        }
+        requests.add(checked(request, processing));
       }
-      return changed ? json.toString().getBytes(Answer.UTF_8) : body;
+      return new CheckedRequests(requests, true);
     } catch (ParseException e) {
       throw Refusal.badRequest("Bad request: not JSON");
     } catch (IOException | BadRequestException | RuntimeException e) {
       throw unreadable(e);
     }
+  }
+
+  private JolokiaRequest checked(JSONObject request, ProcessingParameters processing)
+      throws Refusal, BadRequestException {
+    Parameters.cleanse(request);
+    JolokiaRequest parsed = JolokiaRequestFactory.createPostRequest(request, processing);
+    check.check(parsed, false);
+    return parsed;
   }
 
   private ProcessingParameters processing(Parameters parameters) throws BadRequestException {
@@ -145,25 +180,24 @@ final class Jolokia implements AutoCloseable {
             : "Bad request: a part of the request has the wrong JSON type");
   }
 
-  /** Runs a checked request as the caller and returns what Jolokia answers. */
-  Answer run(byte[] request, Parameters parameters, HttpExchange from, Caller caller)
+  private Answer run(
+      CheckedRequests checked, Parameters parameters, InetSocketAddress from, Caller caller)
       throws IOException {
-    URI uri = URI.create(PATH + "?" + parameters.query());
-    MemoryExchange exchange =
-        new MemoryExchange(uri, request, from.getRemoteAddress(), caller.subject());
-    JolokiaHttpHandler handler;
+    String type =
+        MimeTypeUtil.getResponseMimeType(
+            parameters.first(ConfigKey.MIME_TYPE.getKeyValue()),
+            context.getConfig(ConfigKey.MIME_TYPE),
+            null);
+    Execution execution =
+        new Execution(context, type + "; charset=utf-8", from.getAddress().getHostAddress());
     try {
-      handler = idle.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("the server is closed", e);
+      return subjects.callAs(
+          caller.subject(), () -> rules.runAs(caller, () -> execution.run(checked)));
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("Jolokia failed", e);
     }
-    try {
-      rules.runAs(caller, () -> handler.handle(exchange));
-    } finally {
-      idle.add(handler);
-    }
-    return exchange.answer();
   }
 
   /** Ends Jolokia and unregisters its MBeans. */

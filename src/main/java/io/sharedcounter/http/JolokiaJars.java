@@ -9,7 +9,6 @@ final class JolokiaJars {
 
   private static final List<Jar> NEEDED =
       List.of(
-          new Jar("jolokia-agent-jvm", "org.jolokia.jvmagent.handler.JolokiaHttpHandler"),
           new Jar("jolokia-core", "org.jolokia.core.api.LogHandler"),
           new Jar("jolokia-json", "org.jolokia.json.JSONObject"),
           new Jar(

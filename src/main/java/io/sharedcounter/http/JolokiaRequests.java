@@ -56,15 +56,14 @@ final class JolokiaRequests implements Answer.Source {
         jolokia.checkMethod(HttpMethod.GET);
         String elements = Texts.unescaped(rawPath.substring(path.length()));
         RequestThreads.works();
-        byte[] request = jolokia.parseGet(elements, parameters, BrowserRules.isByBrowser(headers));
-        yield jolokia.run(request, parameters, exchange, caller);
+        boolean byBrowser = BrowserRules.isByBrowser(headers);
+        yield jolokia.get(elements, parameters, byBrowser, exchange.getRemoteAddress(), caller);
       }
       case "POST" -> {
         jolokia.checkMethod(HttpMethod.POST);
         byte[] body = body(exchange);
         RequestThreads.works();
-        byte[] request = jolokia.parsePost(body, parameters);
-        yield jolokia.run(request, parameters, exchange, caller);
+        yield jolokia.post(body, parameters, exchange.getRemoteAddress(), caller);
       }
       default ->
           throw new Refusal(
@@ -77,16 +76,21 @@ final class JolokiaRequests implements Answer.Source {
     if (type == null || !JSON.matcher(type.strip().toLowerCase(Locale.ROOT)).matches()) {
       throw new Refusal(415, "Unsupported media type: send application/json in UTF-8");
     }
+    long length = MOST_BYTES;
     try {
-      String length = exchange.getRequestHeaders().getFirst("Content-Length");
-      if (length != null && Long.parseLong(length) > MOST_BYTES) {
-        throw tooLarge();
+      String said = exchange.getRequestHeaders().getFirst("Content-Length");
+      if (said != null) {
+        length = Long.parseUnsignedLong(said);
       }
     } catch (NumberFormatException e) {
       throw Refusal.badRequest("Bad request: no Content-Length");
     }
+    if (length < 0 || length > MOST_BYTES) {
+      throw tooLarge();
+    }
     InputStream in = exchange.getRequestBody();
-    byte[] body = in.readNBytes(MOST_BYTES + 1);
+    // One byte more than there may be, to see whether there are.
+    byte[] body = in.readNBytes((int) length + 1);
     if (body.length > MOST_BYTES) {
       throw tooLarge();
     }

@@ -32,14 +32,19 @@ final class Login {
   private final FailedLogins failures;
   private final Map<String, byte[]> verified = new ConcurrentHashMap<>();
   private final Semaphore hashing = new Semaphore(1, true);
-  private final SecretKeySpec key;
+  private final Mac keyed;
 
   Login(Optional<Users> users, FailedLogins failures) {
     this.users = users;
     this.failures = failures;
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
-    this.key = new SecretKeySpec(random, "HmacSHA256");
+    try {
+      keyed = Mac.getInstance("HmacSHA256");
+      keyed.init(new SecretKeySpec(random, "HmacSHA256"));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("http: this JVM lacks HmacSHA256", e);
+    }
   }
 
   /**
@@ -58,21 +63,25 @@ final class Login {
     String name = given[0];
     Optional<User> user = users.get().find(name);
     byte[] digest = keyedHash(name + ":" + given[1]);
-    byte[] known = verified.get(name);
-    if (user.isPresent() && known != null && MessageDigest.isEqual(known, digest)) {
+    if (user.isPresent() && isVerified(name, digest)) {
       return user.get().caller();
     }
     failures.check(address);
-    if (!matchesSlowly(user, given[1])) {
+    if (!matchesSlowly(user, name, given[1], digest)) {
       failures.add(address);
       throw unauthorized();
     }
     failures.forget(address);
-    verified.put(name, digest);
     return user.orElseThrow(Login::unauthorized).caller();
   }
 
-  private boolean matchesSlowly(Optional<User> user, String password) throws Refusal {
+  private boolean isVerified(String name, byte[] digest) {
+    byte[] known = verified.get(name);
+    return known != null && MessageDigest.isEqual(known, digest);
+  }
+
+  private boolean matchesSlowly(Optional<User> user, String name, String password, byte[] digest)
+      throws Refusal {
     try {
       if (hashing.getQueueLength() > 8) {
         throw FailedLogins.tooMany(1);
@@ -83,8 +92,15 @@ final class Login {
       throw FailedLogins.tooMany(1);
     }
     try {
+      if (user.isPresent() && isVerified(name, digest)) {
+        return true; // By a request that came at the same time.
+      }
       PasswordHash hash = user.map(User::hash).orElse(NOBODY);
-      return hash.matches(password.toCharArray()) && user.isPresent();
+      boolean matches = hash.matches(password.toCharArray()) && user.isPresent();
+      if (matches) {
+        verified.put(name, digest);
+      }
+      return matches;
     } finally {
       hashing.release();
     }
@@ -113,11 +129,10 @@ final class Login {
 
   private byte[] keyedHash(String text) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
-      return mac.doFinal(text.getBytes(Answer.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("http: this JVM lacks HmacSHA256", e);
+      // A copy, which is cheap, because one Mac serves one thread at a time.
+      return ((Mac) keyed.clone()).doFinal(text.getBytes(Answer.UTF_8));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("http: this JVM's HmacSHA256 cannot be copied", e);
     }
   }
 }

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jolokia.json.JSONObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processing parameters of a request, as far as a client may choose them. Immutable.
  *
- * @param query them as a query string, escaped
  * @param byName them by name, as Jolokia takes them
  */
-record Parameters(String query, Map<String, String[]> byName) {
+record Parameters(Map<String, String[]> byName) {
   private static final String LONGS = "serializeLong";
   // The second path and the script: ways around what checks the path and reads the answer.
   private static final Set<String> REFUSED = Set.of("p", "callback");
@@ -24,7 +24,6 @@ record Parameters(String query, Map<String, String[]> byName) {
   /** Reads a raw query string; how longs are written is ours to say. */
   static Parameters of(String rawQuery, LongFormat longs) throws Refusal {
     Map<String, String[]> byName = new TreeMap<>();
-    StringBuilder query = new StringBuilder(LONGS + "=" + longs);
     byName.put(LONGS, new String[] {longs.toString()});
     for (String pair : rawQuery == null ? new String[0] : rawQuery.split("&", -1)) {
       int equals = pair.indexOf('=');
@@ -37,22 +36,23 @@ record Parameters(String query, Map<String, String[]> byName) {
         if (!name.equals(LONGS)) {
           checkWhole(name, value);
           byName.put(name, new String[] {value});
-          query.append('&').append(pair);
         }
       }
     }
-    return new Parameters(query.toString(), byName);
+    return new Parameters(byName);
   }
 
-  /**
-   * Checks the parameters in a request's body, and takes out how longs are written.
-   *
-   * @return whether anything was taken out
-   */
-  static boolean cleanse(JSONObject request) throws Refusal {
+  /** Returns the value of a parameter, null where it is not given, as Jolokia has it. */
+  @Nullable String first(String name) {
+    String[] values = byName.get(name);
+    return values == null ? null : values[0];
+  }
+
+  /** Checks the parameters in a request's body, and takes out how longs are written. */
+  static void cleanse(JSONObject request) throws Refusal {
     Object config = request.get("config");
     if (config == null) {
-      return false;
+      return;
     }
     if (!(config instanceof JSONObject parameters)) {
       throw Refusal.badRequest("Bad request: config is not a JSON object");
@@ -60,9 +60,7 @@ record Parameters(String query, Map<String, String[]> byName) {
     for (Map.Entry<String, Object> parameter : parameters.entrySet()) {
       checkWhole(parameter.getKey(), String.valueOf(parameter.getValue()));
     }
-    boolean changed = parameters.containsKey(LONGS);
     parameters.remove(LONGS);
-    return changed;
   }
 
   private static void checkWhole(String name, String value) throws Refusal {

@@ -2,7 +2,6 @@ package io.sharedcounter.http;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -84,29 +83,35 @@ final class RequestCheck {
 
   private static List<MBeanOperationInfo> operations(ObjectName name, String operation)
       throws Refusal {
-    Set<MBeanServer> servers = new LinkedHashSet<>();
-    servers.add(ManagementFactory.getPlatformMBeanServer());
-    servers.addAll(MBeanServerFactory.findMBeanServer(null));
-    for (MBeanServer server : servers) {
+    MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
+    if (platform.isRegistered(name)) {
+      return operations(platform, name, operation);
+    }
+    for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
       if (server.isRegistered(name)) {
-        List<MBeanOperationInfo> named = new ArrayList<>();
-        try {
-          for (MBeanOperationInfo info : server.getMBeanInfo(name).getOperations()) {
-            if (info.getName().equals(operation)) {
-              named.add(info);
-            }
-          }
-        } catch (JMException unregisteredMeanwhile) {
-          return List.of();
-        }
-        if (named.isEmpty()) {
-          throw Refusal.badRequest(
-              "Bad request: no operation '" + Texts.shortened(operation) + "' on " + name);
-        }
-        return named;
+        return operations(server, name, operation);
       }
     }
     return List.of();
+  }
+
+  private static List<MBeanOperationInfo> operations(
+      MBeanServer server, ObjectName name, String operation) throws Refusal {
+    List<MBeanOperationInfo> named = new ArrayList<>();
+    try {
+      for (MBeanOperationInfo info : server.getMBeanInfo(name).getOperations()) {
+        if (info.getName().equals(operation)) {
+          named.add(info);
+        }
+      }
+    } catch (JMException unregisteredMeanwhile) {
+      return List.of();
+    }
+    if (named.isEmpty()) {
+      throw Refusal.badRequest(
+          "Bad request: no operation '" + Texts.shortened(operation) + "' on " + name);
+    }
+    return named;
   }
 
   private static MBeanOperationInfo signature(

@@ -16,7 +16,9 @@ final class Texts {
    * @throws Refusal with 400 if it is not UTF-8: replacing what is wrong would name another counter
    */
   static String utf8(byte[] bytes) throws Refusal {
-    return utf8(ByteBuffer.wrap(bytes));
+    String text = new String(bytes, Answer.UTF_8);
+    // What is wrong becomes this character; only where it stands, is there reason to look closer.
+    return text.indexOf('\ufffd') < 0 ? text : utf8(ByteBuffer.wrap(bytes));
   }
 
   private static String utf8(ByteBuffer bytes) throws Refusal {
