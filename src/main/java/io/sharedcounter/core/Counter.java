@@ -14,33 +14,36 @@ public final class Counter {
   /*
    * The atomic word.
    *
-   * Almost always the word IS the value, and adding a positive number is one fetch-and-add whose
-   * return value tells whether that was so. Everything else (a lock, a value too large, no counter,
-   * a namespace that keeps its changes elsewhere) happens aside: under this object's monitor, in a
-   * CounterState, while the word is "off" and says nothing but that.
+   * Almost always the word IS the value, and adding is one fetch-and-add whose return value tells
+   * whether that was so. Everything else (a lock, a value too large, no counter, a closed
+   * namespace, one that keeps its changes elsewhere) happens aside: under this object's monitor, in
+   * a CounterState, while the word is "off" and says nothing but that.
    *
    *   two highest bits equal   -2^62 <= word < 2^62   ON    the word is the value
    *   two highest bits differ                         OFF   the value is aside
    *
    * Going off:   under the monitor, v = fetch-and-add(2^63). One step, whatever others do. The
    *              word was on, so v is exact; it flips the highest bit, so the word is off.
-   * Going on:    under the monitor, compare-and-set(off, value), where off = v + 2^63.
+   * Going on:    under the monitor, compare-and-set(off, value), where off = v + 2^63. Tried after
+   *              each change; where it fails the counter stays aside until the next.
    *
    * An adder may land on a word that is off. It sees so in what its fetch-and-add returned, takes
    * its number back at once, and goes aside. Until it has, the word differs from `off` by that
-   * number. Only POSITIVE numbers up to 2^31 are added blindly, so the sum of all that have landed
-   * and not yet left is zero only when there are none: the compare-and-set succeeds exactly then.
-   * Hence while the word is on it holds nothing but the value, and every other operation may
-   * compare-and-set it without further thought. 2^29 threads would have to land at once to carry
-   * an off word into the range of those that are on.
+   * number. What is negative, or 2^31 and above, is never added blindly; so the sum of all that
+   * have landed and not yet left is zero only when each of them is, and then there is nothing to
+   * take back: the compare-and-set succeeds exactly then. Hence while the word is on it holds
+   * nothing but the value, and every other operation may compare-and-set it without further
+   * thought. An adder that can never take its number back, for want of stack, leaves a counter
+   * that stays aside: slower, and as exact.
    *
-   * An adder that carries the word past 2^61 (the first to see so) puts the counter aside before
-   * it returns, so that each thread carries it at most once, and 2^62 is never reached. Aside, the
-   * full 64 bits are exact; the word goes on again once the value is back under 2^60, the gap
-   * being there so that a value near the edge does not go to and fro.
+   * An adder that finds the word past 2^61 puts the counter aside before it returns, so that each
+   * thread adds to such a word at most once, and 2^62 is never reached: that, or carrying an off
+   * word into the range of those that are on, would take 2^29 threads at once. Aside, the full 64
+   * bits are exact; the word goes on again once the value is back under 2^60, the gap being there
+   * so that a value near the edge does not go to and fro.
    *
-   * Undoing stands in the same method as the landing: with no stack left, either both are
-   * reached or none.
+   * Who replaces the word by compare-and-set has seen it on, and puts in a value within 2^61. A
+   * sum within 2^61, of a word that is on, is exact: the two are less than 2^63 apart.
    */
   private static final long SOFT = 1L << 61;
   private static final long HOME = 1L << 60;
@@ -196,7 +199,7 @@ public final class Counter {
 
   /** Adds and returns the previous value. */
   private long add(Operation operation, long value) {
-    if ((value - 1) >>> 31 == 0) {
+    if (value >>> 31 == 0) {
       long before = (long) WORD.getAndAdd(this, value);
       if (isSoft(before)) {
         return before;
@@ -215,7 +218,7 @@ public final class Counter {
     while (true) {
       long seen = word;
       long sum = seen + value;
-      if (!isOn(seen) || !isSoft(value) || !isSoft(sum)) {
+      if (!isOn(seen) || !isSoft(sum)) {
         return change(operation, value).before();
       }
       if (WORD.compareAndSet(this, seen, sum)) {
@@ -254,34 +257,21 @@ public final class Counter {
     return state;
   }
 
-  /** Puts the value back into the word if it belongs there; never once the table is closed. */
-  @SuppressWarnings("ThreadPriorityCheck") // the adder in the way may wait for this very core
-  void settle() {
-    CounterState state = aside;
-    if (state == null
-        || !state.exists()
-        || state.isLocked()
-        || !isHome(state.value())
-        || table.isClosed()) {
-      return;
+  /**
+   * Puts the value of its state back into the word if it belongs there and no adder is in the way;
+   * never once the table is closed.
+   */
+  void settle(CounterState state) {
+    if (state.exists()
+        && !state.isLocked()
+        && isHome(state.value())
+        && !table.isClosed()
+        && WORD.compareAndSet(this, off, state.value())) {
+      aside = null;
     }
-    long value = state.value();
-    for (int spins = 0; !WORD.compareAndSet(this, off, value); spins++) {
-      if (spins % 64 == 63) {
-        Thread.yield();
-      } else {
-        Thread.onSpinWait();
-      }
-    }
-    aside = null;
   }
 
-  private synchronized void leaveWord() {
-    state();
-    settle();
-  }
-
-  synchronized void leaveWordForGood() {
+  synchronized void leaveWord() {
     state();
   }
 

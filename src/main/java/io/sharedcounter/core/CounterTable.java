@@ -216,7 +216,7 @@ final class CounterTable {
     boolean hasRoom = existed || !change.creates() || takeRoom();
     Reply reply = state.apply(change, now, Holder.calling(change.origin()), hasRoom);
     HeldLock lock = reply.lock();
-    if (change.operation() == Operation.LOCK && state.isLocked() && lock != null) {
+    if (change.operation() == Operation.LOCK && lock != null) {
       locks.putIfAbsent(counter.name(), lock);
     } else if (!state.isLocked() && lock != null) {
       locks.remove(counter.name(), lock);
@@ -228,7 +228,7 @@ final class CounterTable {
     if (!state.exists() && !handles.contains(counter.name())) {
       counters.remove(counter.name(), counter);
     }
-    counter.settle();
+    counter.settle(state);
     return reply;
   }
 
@@ -283,7 +283,7 @@ final class CounterTable {
     }
     closed = true;
     for (Counter counter : counters.values()) {
-      counter.leaveWordForGood();
+      counter.leaveWord();
     }
     locks.values().forEach(HeldLock::release);
     if (ledger != null) {

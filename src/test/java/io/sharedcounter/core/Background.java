@@ -78,8 +78,17 @@ final class Background<T> {
 
   /** Returns once the thread sleeps in a wait that has an end. */
   void awaitWaiting() {
+    await(Thread.State.TIMED_WAITING);
+  }
+
+  /** Returns once the thread waits for a monitor. */
+  void awaitBlocked() {
+    await(Thread.State.BLOCKED);
+  }
+
+  private void await(Thread.State state) {
     long start = System.nanoTime();
-    while (thread.getState() != Thread.State.TIMED_WAITING) {
+    while (thread.getState() != state) {
       assertTrue(thread.isAlive(), "ended instead of waiting");
       assertTrue(
           System.nanoTime() - start < TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS),

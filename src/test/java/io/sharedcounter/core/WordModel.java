@@ -244,9 +244,7 @@ final class WordModel {
         }
         go(s, thread, SETTLE);
       }
-      default -> {
-        return settle(s, thread);
-      }
+      default -> settle(s, thread);
     }
     return true;
   }
@@ -305,16 +303,13 @@ final class WordModel {
     }
   }
 
-  private boolean settle(int[] s, int thread) {
+  private void settle(int[] s, int thread) {
     boolean stays =
         s[ASIDE] == 0
             || (s[EXISTS] == 0 && flaw != Flaw.SETTLE_THOUGH_ABSENT)
             || (s[HOLDER] >= 0 && flaw != Flaw.SETTLE_THOUGH_LOCKED)
             || (!isHome(s[VALUE]) && flaw != Flaw.SETTLE_THOUGH_WIDE);
-    if (!stays) {
-      if (s[WORD] != s[OFF] && flaw != Flaw.SETTLE_BY_PLAIN_WRITE) {
-        return false;
-      }
+    if (!stays && (s[WORD] == s[OFF] || flaw == Flaw.SETTLE_BY_PLAIN_WRITE)) {
       s[WORD] = s[VALUE];
       s[ASIDE] = 0;
       s[EXISTS] = 0;
@@ -322,7 +317,6 @@ final class WordModel {
     }
     s[MONITOR] = -1;
     result(s, thread, s[at(thread) + 2]);
-    return true;
   }
 
   /** What the operation means: the counter aside, or the one that does one at a time. */
