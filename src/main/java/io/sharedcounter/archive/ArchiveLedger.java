@@ -74,18 +74,25 @@ public final class ArchiveLedger implements Ledger {
         Long.toString(book.head().sequence()),
         settings.archive().map(level -> "archive " + level).orElse("snapshots"),
         store.file());
-    Durability durability = settings.archive().orElse(Durability.EVENTUAL);
-    Duration interval =
-        settings.archive().isPresent() ? settings.flush() : settings.snapshotEvery().orElseThrow();
-    this.keeper =
-        durability == Durability.EVENTUAL
-            ? new WriteBehind(namespace, book, store, interval, this::tellState)
-            : new GroupCommit(
-                namespace, book, store, durability == Durability.PROCESS_KILL, this::tellState);
+    this.keeper = keeper();
     this.schedule =
         settings.archive().isPresent()
             ? settings.snapshotEvery().map(every -> new Repeating(namespace, every, this::snapshot))
             : Optional.empty();
+  }
+
+  private Keeper keeper() {
+    String namespace = settings.namespace();
+    if (settings.archive().isEmpty()) {
+      Duration every = settings.snapshotEvery().orElseThrow();
+      return WriteBehind.snapshots(namespace, book, store, every, this::tellState);
+    }
+    Durability durability = settings.archive().get();
+    if (durability == Durability.EVENTUAL) {
+      return WriteBehind.archive(namespace, book, store, settings.flush(), this::tellState);
+    }
+    boolean forcesLater = durability == Durability.PROCESS_KILL;
+    return new GroupCommit(namespace, book, store, forcesLater, this::tellState);
   }
 
   private void tellState(String state) {

@@ -96,6 +96,12 @@ final class Book {
     return head;
   }
 
+  /** Returns whether there is nothing to write. */
+  boolean isClean() {
+    return dirty.isEmpty();
+  }
+
+  /** Returns how many transactions are to be archived. */
   int unwritten() {
     return rows.size();
   }

@@ -1,18 +1,14 @@
 package io.sharedcounter.archive;
 
 import io.sharedcounter.core.Ledger;
-import io.sharedcounter.core.NotAppliedException;
 import io.sharedcounter.core.OutcomeUnknownException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps changes before they are acknowledged or seen: {@code POWER_LOSS} and {@code PROCESS_KILL}.
@@ -26,23 +22,18 @@ import org.jspecify.annotations.Nullable;
  * good. Thread-safe.
  */
 final class GroupCommit implements Keeper, Runnable {
-  private static final System.Logger LOG = System.getLogger(GroupCommit.class.getName());
   private static final int MAX_BATCH = 4_096;
-  private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String namespace;
   private final Book book;
   private final Store store;
-  private final boolean forcesLater;
-  private final Consumer<String> stateChanged;
+  private final Forcing forcing;
   private final Queue<Request<?>> queue = new ConcurrentLinkedQueue<>();
-  private final Thread writer;
+  private final Writer writer;
   private volatile boolean isIdle;
   private volatile boolean isClosing;
-  private volatile String state = Ledger.OK;
+  private volatile boolean isClosed;
   private boolean isStopped;
-  private boolean isUnforced;
-  private long forcedAt = System.nanoTime();
 
   /**
    * Starts the writer.
@@ -58,10 +49,8 @@ final class GroupCommit implements Keeper, Runnable {
     this.namespace = namespace;
     this.book = book;
     this.store = store;
-    this.forcesLater = forcesLater;
-    this.stateChanged = stateChanged;
-    this.writer = new Thread(this, "sharedcounter-archive-" + namespace);
-    writer.setDaemon(true);
+    this.forcing = new Forcing(namespace, store, forcesLater);
+    this.writer = new Writer(namespace, this, stateChanged);
     writer.start();
   }
 
@@ -81,7 +70,7 @@ final class GroupCommit implements Keeper, Runnable {
 
   @Override
   public String state() {
-    return state;
+    return writer.state();
   }
 
   @Override
@@ -92,7 +81,10 @@ final class GroupCommit implements Keeper, Runnable {
   private <T> T submit(Request<T> request) {
     queue.add(request);
     if (isIdle) {
-      LockSupport.unpark(writer);
+      writer.unpark();
+    }
+    if (isClosed) {
+      refuseLate();
     }
     while (!request.isDone) {
       LockSupport.park(this);
@@ -130,24 +122,24 @@ final class GroupCommit implements Keeper, Runnable {
       }
       keep(batch);
       batch.clear();
-      forceIfDue();
+      forcing.runIfDue();
     }
   }
 
   private void rest() {
     isIdle = true;
     if (queue.isEmpty() && !isClosing) {
-      LockSupport.parkNanos(this, isUnforced ? FORCE_NANOS : Long.MAX_VALUE);
+      LockSupport.parkNanos(this, forcing.isDue() ? Forcing.NANOS : Long.MAX_VALUE);
     }
     isIdle = false;
-    forceIfDue();
+    forcing.runIfDue();
   }
 
   private void keep(List<Request<?>> batch) {
     RuntimeException refusal = null;
     synchronized (book) {
       if (isStopped) {
-        refusal = notApplied(state);
+        refusal = writer.notApplied(writer.state());
       } else {
         try {
           batch.forEach(request -> request.decide(book));
@@ -164,7 +156,7 @@ final class GroupCommit implements Keeper, Runnable {
       }
     }
     if (refusal == null) {
-      enter(Ledger.OK);
+      writer.enter(Ledger.OK);
     }
     for (Request<?> request : batch) {
       request.finish(refusal);
@@ -177,7 +169,7 @@ final class GroupCommit implements Keeper, Runnable {
       synchronized (store) {
         store.write(written);
       }
-      isUnforced = forcesLater;
+      forcing.written();
     }
   }
 
@@ -186,13 +178,13 @@ final class GroupCommit implements Keeper, Runnable {
       return stop(failure);
     }
     String reason = "cannot write " + store.file() + ": " + failure.getMessage();
-    enter(reason);
-    return notApplied(reason);
+    writer.enter(reason);
+    return writer.notApplied(reason);
   }
 
   private RuntimeException stop(Throwable failure) {
     isStopped = true;
-    enter(
+    writer.enter(
         "stopped, since it cannot be known whether the last changes are in "
             + store.file()
             + ": "
@@ -202,99 +194,18 @@ final class GroupCommit implements Keeper, Runnable {
         "Outcome unknown: namespace '" + namespace + "': " + store.file() + ": " + failure);
   }
 
-  private NotAppliedException notApplied(String reason) {
-    return new NotAppliedException("Not applied: namespace '" + namespace + "': " + reason);
-  }
-
-  private void enter(String newState) {
-    if (newState.equals(state)) {
-      return;
-    }
-    state = newState;
-    LOG.log(
-        newState.equals(Ledger.OK) ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
-        "[{0}] {1}",
-        namespace,
-        newState.equals(Ledger.OK) ? "changes are kept again" : newState);
-    stateChanged.accept(newState);
-  }
-
-  private void forceIfDue() {
-    if (!isUnforced || System.nanoTime() - forcedAt < FORCE_NANOS) {
-      return;
-    }
-    try {
-      synchronized (store) {
-        store.force();
-      }
-      isUnforced = false;
-    } catch (SQLException e) {
-      LOG.log(System.Logger.Level.WARNING, "[{0}] force failed: {1}", namespace, e.getMessage());
-    }
-    forcedAt = System.nanoTime();
-  }
-
   @Override
   public void close() {
     isClosing = true;
-    LockSupport.unpark(writer);
-    boolean interrupted = false;
-    while (writer.isAlive()) {
-      try {
-        writer.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    for (Request<?> late = queue.poll(); late != null; late = queue.poll()) {
-      late.finish(notApplied("it is closed"));
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    writer.unpark();
+    writer.join();
+    isClosed = true;
+    refuseLate();
   }
 
-  /** One thing to decide, and who waits for it. Handed over through the queue and isDone. */
-  private static final class Request<T> {
-    private final Function<Book, T> work;
-    final boolean isAlone;
-    private final Thread caller = Thread.currentThread();
-    private @Nullable T decided;
-    private @Nullable RuntimeException refused;
-    volatile boolean isDone;
-
-    Request(Function<Book, T> work, boolean isAlone) {
-      this.work = work;
-      this.isAlone = isAlone;
-    }
-
-    void decide(Book book) {
-      try {
-        decided = work.apply(book);
-      } catch (RuntimeException e) {
-        if (!isAlone) {
-          throw e;
-        }
-        refused = e;
-        book.takeBack();
-      }
-    }
-
-    void finish(@Nullable RuntimeException refusal) {
-      if (refusal != null) {
-        refused = refusal;
-      }
-      isDone = true;
-      LockSupport.unpark(caller);
-    }
-
-    T result() {
-      RuntimeException thrown = refused;
-      T result = decided;
-      if (thrown != null || result == null) {
-        throw thrown != null ? thrown : new IllegalStateException("nothing was decided");
-      }
-      return result;
+  private void refuseLate() {
+    for (Request<?> late = queue.poll(); late != null; late = queue.poll()) {
+      late.finish(writer.notApplied("it is closed"));
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.sharedcounter.archive;
 
 import io.sharedcounter.core.Ledger;
-import io.sharedcounter.core.NotAppliedException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,40 +9,68 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Acknowledges changes at once and writes them at intervals: {@code EVENTUAL}, and snapshots
- * without an archive. What is in the file is always a prefix of what was done. If writing fails,
- * what is unwritten stays in memory, new changes are refused, and writing is tried again until it
- * succeeds. Thread-safe.
+ * Acknowledges changes at once and writes them later: {@code EVENTUAL}, and snapshots without an
+ * archive. What is in the file is always a prefix of what was done.
+ *
+ * <p>The writer begins once the first unwritten change has waited for half of the time that may be
+ * lost, or earlier when there are many. If it is not done when that time is over, callers wait for
+ * it: what a kill can take is bounded by the time, however slow the disk. If writing fails, what is
+ * unwritten stays in memory, new changes are refused, and writing is tried again until it succeeds.
+ * Thread-safe.
  */
 final class WriteBehind implements Keeper, Runnable {
   private static final System.Logger LOG = System.getLogger(WriteBehind.class.getName());
+  private static final int MANY = 8_192;
   private static final int MAX_UNWRITTEN = 200_000;
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String namespace;
   private final Book book;
   private final Store store;
-  private final long intervalNanos;
-  private final Consumer<String> stateChanged;
-  private final Thread writer;
-  private volatile String state = Ledger.OK;
+  private final Forcing forcing;
+  private final long restNanos;
+  private final long boundNanos;
+  private final Writer writer;
   // Under the book's monitor:
+  private long firstAt;
   private @Nullable Batch inFlight;
+  private long inFlightAt;
   private long wanted;
   private long reached;
   private boolean isClosing;
   private boolean isClosed;
 
-  /** Starts the writer. */
-  WriteBehind(
-      String namespace, Book book, Store store, Duration interval, Consumer<String> stateChanged) {
+  /** Starts the writer of an archive, and lets callers wait for what is older than {@code loss}. */
+  static WriteBehind archive(
+      String namespace, Book book, Store store, Duration loss, Consumer<String> stateChanged) {
+    long nanos = loss.toNanos();
+    Forcing forcing = new Forcing(namespace, store, true);
+    return new WriteBehind(namespace, book, store, forcing, nanos / 2, nanos, stateChanged);
+  }
+
+  /** Starts the writer of snapshots, for which nobody waits; the store forces each. */
+  static WriteBehind snapshots(
+      String namespace, Book book, Store store, Duration every, Consumer<String> stateChanged) {
+    long nanos = every.toNanos();
+    Forcing none = new Forcing(namespace, store, false);
+    return new WriteBehind(namespace, book, store, none, nanos, Long.MAX_VALUE, stateChanged);
+  }
+
+  private WriteBehind(
+      String namespace,
+      Book book,
+      Store store,
+      Forcing forcing,
+      long restNanos,
+      long boundNanos,
+      Consumer<String> stateChanged) {
     this.namespace = namespace;
     this.book = book;
     this.store = store;
-    this.intervalNanos = interval.toNanos();
-    this.stateChanged = stateChanged;
-    this.writer = new Thread(this, "sharedcounter-archive-" + namespace);
-    writer.setDaemon(true);
+    this.forcing = forcing;
+    this.restNanos = restNanos;
+    this.boundNanos = boundNanos;
+    this.writer = new Writer(namespace, this, stateChanged);
     writer.start();
   }
 
@@ -56,13 +83,18 @@ final class WriteBehind implements Keeper, Runnable {
   public <T> T together(Function<Book, T> work) {
     synchronized (book) {
       awaitRoom();
-      if (isClosing || !state.equals(Ledger.OK)) {
-        throw notApplied(isClosing ? "it is closed" : state);
+      if (isClosing || !writer.isOk()) {
+        throw writer.notApplied(isClosing ? "it is closed" : writer.state());
       }
+      boolean wasClean = book.isClean();
+      int unwritten = book.unwritten();
       try {
         T result = work.apply(book);
         book.publish();
-        if (book.unwritten() == MAX_UNWRITTEN / 2) {
+        if (wasClean && !book.isClean()) {
+          firstAt = System.nanoTime();
+        }
+        if (unwritten < MANY && book.unwritten() >= MANY) {
           book.notifyAll();
         }
         return result;
@@ -74,18 +106,24 @@ final class WriteBehind implements Keeper, Runnable {
   }
 
   private void awaitRoom() {
-    while (book.unwritten() >= MAX_UNWRITTEN && state.equals(Ledger.OK) && !isClosing) {
+    while (isFull() && writer.isOk() && !isClosing) {
       try {
         book.wait();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw notApplied("interrupted while waiting for room in the queue");
+        throw writer.notApplied("interrupted while waiting for room in the queue");
       }
     }
   }
 
-  private NotAppliedException notApplied(String reason) {
-    return new NotAppliedException("Not applied: namespace '" + namespace + "': " + reason);
+  private boolean isFull() {
+    if (book.unwritten() >= MAX_UNWRITTEN) {
+      return true;
+    }
+    if (inFlight == null && book.isClean()) {
+      return false;
+    }
+    return System.nanoTime() - (inFlight == null ? firstAt : inFlightAt) > boundNanos;
   }
 
   @Override
@@ -94,8 +132,8 @@ final class WriteBehind implements Keeper, Runnable {
       long round = ++wanted;
       book.notifyAll();
       while (reached < round && !isClosed) {
-        if (!state.equals(Ledger.OK)) {
-          throw new IllegalStateException("namespace '" + namespace + "': " + state);
+        if (!writer.isOk()) {
+          throw new IllegalStateException("namespace '" + namespace + "': " + writer.state());
         }
         try {
           book.wait();
@@ -110,7 +148,7 @@ final class WriteBehind implements Keeper, Runnable {
 
   @Override
   public String state() {
-    return state;
+    return writer.state();
   }
 
   @Override
@@ -130,23 +168,27 @@ final class WriteBehind implements Keeper, Runnable {
       synchronized (book) {
         isLast = isClosing;
         round = wanted;
-        batch = inFlight == null ? book.batch() : inFlight;
-        inFlight = batch;
-        book.notifyAll();
+        batch = inFlight;
+        if (batch == null && !book.isClean()) {
+          batch = book.batch();
+          inFlight = batch;
+          inFlightAt = firstAt;
+        }
       }
-      boolean isWritten = write(batch);
+      boolean isWritten = batch == null || write(batch);
       synchronized (book) {
         if (isWritten) {
           inFlight = null;
           reached = round;
           // What came in while the last but one batch was written.
-          isLast = isLast && book.unwritten() == 0;
+          isLast = isLast && book.isClean();
         }
         book.notifyAll();
         if (!isLast) {
-          rest(isWritten ? intervalNanos : RETRY_NANOS);
+          rest();
         }
       }
+      forcing.runIfDue();
     }
     synchronized (book) {
       isClosed = true;
@@ -154,11 +196,18 @@ final class WriteBehind implements Keeper, Runnable {
     }
   }
 
-  private void rest(long nanos) {
+  private void rest() {
     long start = System.nanoTime();
-    while (!isClosing
-        && (inFlight != null || (wanted == reached && book.unwritten() < MAX_UNWRITTEN / 2))) {
-      long left = nanos - (System.nanoTime() - start);
+    while (!isClosing) {
+      long now = System.nanoTime();
+      long left;
+      if (inFlight != null) {
+        left = RETRY_NANOS - (now - start);
+      } else if (wanted != reached || book.unwritten() >= MANY) {
+        return;
+      } else {
+        left = restNanos - (now - (book.isClean() ? start : firstAt));
+      }
       if (left <= 0) {
         return;
       }
@@ -175,29 +224,17 @@ final class WriteBehind implements Keeper, Runnable {
     try {
       synchronized (store) {
         // After a failure whose outcome is unknown the file may have it already.
-        if (!batch.isEmpty() && (state.equals(Ledger.OK) || !store.holds(batch))) {
+        if (!batch.isEmpty() && (writer.isOk() || !store.holds(batch))) {
           store.write(batch);
         }
       }
-      enter(Ledger.OK);
+      forcing.written();
+      writer.enter(Ledger.OK);
       return true;
     } catch (StoreFailure | SQLException e) {
-      enter("cannot write " + store.file() + ": " + e.getMessage() + "; it is tried again");
+      writer.enter("cannot write " + store.file() + ": " + e.getMessage() + "; it is tried again");
       return false;
     }
-  }
-
-  private void enter(String newState) {
-    if (newState.equals(state)) {
-      return;
-    }
-    state = newState;
-    LOG.log(
-        newState.equals(Ledger.OK) ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
-        "[{0}] {1}",
-        namespace,
-        newState.equals(Ledger.OK) ? "changes are kept again" : newState);
-    stateChanged.accept(newState);
   }
 
   @Override
@@ -206,28 +243,17 @@ final class WriteBehind implements Keeper, Runnable {
       isClosing = true;
       book.notifyAll();
     }
-    boolean interrupted = false;
-    while (writer.isAlive()) {
-      try {
-        writer.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    writer.join();
     synchronized (book) {
-      Batch lost = inFlight;
-      if (lost != null && !lost.isEmpty()) {
+      if (inFlight != null) {
         LOG.log(
             System.Logger.Level.ERROR,
             "[{0}] closed with {1} transactions that could not be written to {2}: {3}",
             namespace,
-            lost.rows().size(),
+            backlog(),
             store.file(),
-            state);
+            writer.state());
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }
