@@ -4,6 +4,7 @@ import io.sharedcounter.archive.ArchiveLedger;
 import io.sharedcounter.cluster.ClusterMember;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.document.Documents;
 import io.sharedcounter.jmx.MBeanAttribute;
 import io.sharedcounter.jmx.MBeanOperation;
 import io.sharedcounter.jmx.NamespaceFacts;
@@ -11,7 +12,6 @@ import io.sharedcounter.jmx.NamespaceMBeans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * One open namespace: its registry, and the features and MBeans around it.
@@ -33,7 +33,7 @@ final class OpenNamespace implements AutoCloseable {
    * Opens the namespace, or throws and leaves nothing behind.
    *
    * @param member this process in the cluster, where it is in one
-   * @throws IllegalArgumentException if it asks for a feature that is not built yet, or to be
+   * @throws IllegalArgumentException if it asks for features that do not go together yet, or to be
    *     replicated where there is no cluster
    * @throws IllegalStateException that names the holder if another instance holds the namespace
    */
@@ -43,7 +43,7 @@ final class OpenNamespace implements AutoCloseable {
       SurvivingNamespaces surviving,
       String instanceId,
       Optional<ClusterMember> member) {
-    refuseUnbuilt(namespace);
+    refuseMixed(namespace);
     Closing parts = new Closing();
     try {
       parts.add(NamespaceClaims.claim(namespace.name(), instanceId));
@@ -65,6 +65,9 @@ final class OpenNamespace implements AutoCloseable {
         registry = new CounterRegistry(settings);
       }
       parts.add(registry::close);
+      if (namespace.has(Feature.SERIALIZE)) {
+        operations.addAll(DocumentFace.operations(new Documents(registry)));
+      }
       NamespaceFacts facts =
           new NamespaceFacts(
               namespace.features(),
@@ -85,26 +88,18 @@ final class OpenNamespace implements AutoCloseable {
     }
   }
 
-  /** The one place that knows which of the contract's features have no code behind them yet. */
-  private static void refuseUnbuilt(NamespaceConfig namespace) {
-    List<String> unbuilt =
-        Stream.of(Feature.SERIALIZE).filter(namespace::has).map(Feature::word).toList();
-    boolean isMixed = namespace.has(Feature.REPLICATE) && namespace.features().size() > 1;
+  /** The one place that knows which features have no code for going together yet. */
+  private static void refuseMixed(NamespaceConfig namespace) {
+    boolean isMixed =
+        namespace.has(Feature.REPLICATE)
+            && (namespace.has(Feature.ARCHIVE) || namespace.has(Feature.SNAPSHOT));
     if (isMixed) {
       throw new IllegalArgumentException(
           "namespace '"
               + namespace.name()
               + "' asks for "
               + String.join(", ", namespace.features())
-              + " together; a replicated namespace has no other feature yet");
-    }
-    if (!unbuilt.isEmpty()) {
-      throw new IllegalArgumentException(
-          "namespace '"
-              + namespace.name()
-              + "' asks for "
-              + String.join(", ", unbuilt)
-              + ", which this version does not have yet; leave it out to count in memory");
+              + " together; a replicated namespace has no other feature yet but serialize");
     }
   }
 

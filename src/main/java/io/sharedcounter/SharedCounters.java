@@ -2,6 +2,7 @@ package io.sharedcounter;
 
 import io.sharedcounter.cluster.ClusterMember;
 import io.sharedcounter.core.CounterRegistry;
+import io.sharedcounter.document.Documents;
 import io.sharedcounter.http.JolokiaEndpoint;
 import io.sharedcounter.jmx.ClusterMBean;
 import io.sharedcounter.jmx.InstanceFacts;
@@ -155,6 +156,24 @@ public final class SharedCounters implements AutoCloseable {
   public CounterRegistry namespace(String name) {
     OpenNamespace open = namespaces.get(name);
     return open != null ? open.registry() : openNamespace(name).registry();
+  }
+
+  /**
+   * Returns the documents of a namespace with the feature {@code serialize}: what exports it and
+   * imports it. Opens the namespace as {@link #namespace} does.
+   *
+   * @throws IllegalArgumentException if the namespace does not have the feature, or as {@link
+   *     #namespace} says
+   */
+  public Documents documents(String namespace) {
+    CounterRegistry registry = namespace(namespace);
+    if (!config.namespace(namespace).has(Feature.SERIALIZE)) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace
+              + "' does not have the feature serialize; declare it with serialize()");
+    }
+    return new Documents(registry);
   }
 
   private synchronized OpenNamespace openNamespace(String name) {

@@ -36,13 +36,14 @@ final class ArchitectureTest {
           "jmx", Set.of("core"),
           "archive", Set.of("core"),
           "cluster", Set.of("core"),
+          "document", Set.of("core"),
           "http", Set.of(),
-          "", Set.of("core", "jmx", "archive", "cluster", "http"),
-          "server", Set.of("", "core", "jmx", "archive", "cluster", "http"));
+          "", Set.of("core", "jmx", "archive", "cluster", "document", "http"),
+          "server", Set.of("", "core", "jmx", "archive", "cluster", "document", "http"));
 
   /** How many public types a package shows. A number that grows is a promise more to keep. */
   private static final Map<String, Integer> PUBLIC_TYPES =
-      Map.of("", 4, "server", 1, "core", 19, "jmx", 9, "http", 3, "cluster", 2);
+      Map.of("", 4, "server", 1, "core", 22, "document", 2, "jmx", 9, "http", 3, "cluster", 2);
 
   private static JavaClasses classes;
 

@@ -1,18 +1,24 @@
 package io.sharedcounter.archive;
 
 import io.sharedcounter.core.Change;
+import io.sharedcounter.core.Copy;
 import io.sharedcounter.core.Durability;
 import io.sharedcounter.core.HeldLock;
 import io.sharedcounter.core.Holder;
+import io.sharedcounter.core.Import;
+import io.sharedcounter.core.Imported;
 import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.Reply;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -110,6 +116,30 @@ public final class ArchiveLedger implements Ledger {
     Decision decision = keeper.change(open -> open.decide(name, change, holder));
     decision.tell(witness, name, change);
     return decision.reply();
+  }
+
+  @Override
+  public List<Imported> importAll(Import wanted) {
+    BookImport draft = new BookImport(book, settings.counters().clock().instant());
+    int most = settings.counters().maxCounters();
+    List<Imported> changes = keeper.together(open -> draft.decide(wanted, most));
+    draft.expired().forEach(witness::unlocked);
+    for (Imported change : changes) {
+      if (change.changesExistence()) {
+        witness.existenceChanged(change.name());
+      }
+    }
+    return changes;
+  }
+
+  @Override
+  public Copy copy() {
+    NavigableMap<String, Long> all = new TreeMap<>();
+    // Whoever decides publishes, or takes back, before the monitor is free again.
+    synchronized (book) {
+      forEach(all::put);
+      return new Copy(book.head().sequence(), all);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -243,6 +244,32 @@ public final class CounterRegistry {
    */
   public Reply apply(String name, Change change) {
     return table.find(name).change(change, false);
+  }
+
+  /**
+   * Brings an import in, all or nothing, and returns what it changed. Takes effect at one instant
+   * for all counters: whoever has read the new value of one finds no old value of another.
+   *
+   * @throws CounterLockedException if a counter that would change is locked; nothing has changed
+   * @throws ArithmeticException if a sum leaves the 64-bit range; nothing has changed
+   * @throws IllegalStateException if there would be too many counters, or the namespace is closed
+   *     or cannot import; nothing has changed
+   */
+  public List<Imported> importAll(Import wanted) {
+    return table.importAll(wanted);
+  }
+
+  /** Returns what {@link #importAll} would change now, or throws as that would. Changes nothing. */
+  public List<Imported> checkImport(Import wanted) {
+    return wanted.plan(new CopyImport(copy(), locks()), table.settings().maxCounters());
+  }
+
+  /**
+   * Returns all counters, never half an import. Of a namespace that lives in memory each value is
+   * current when it is read; otherwise all are of one instant.
+   */
+  public Copy copy() {
+    return table.copy();
   }
 
   /** Lets {@code listener} hear of everything from now on, instead of the one before. */

@@ -44,6 +44,11 @@ public final class CounterState {
     exists = true;
   }
 
+  /** Makes the counter absent. Leaves a lock as it is. */
+  void remove() {
+    exists = false;
+  }
+
   /** Takes over the state of {@code other}, the lock included. */
   public void become(CounterState other) {
     exists = other.exists;

@@ -4,9 +4,12 @@ import io.sharedcounter.core.Reply.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -33,6 +36,7 @@ final class CounterTable {
       new NameIndex(show -> forEach((name, value) -> show.accept(name)));
   private final @Nullable Ledger ledger;
   private volatile RegistryListener listener = RegistryListener.NONE;
+  private volatile @Nullable TableImport importing;
   private volatile boolean closed;
 
   /**
@@ -128,6 +132,10 @@ final class CounterTable {
     if (ledger != null) {
       return ledger.peek(counter.name());
     }
+    TableImport running = importing;
+    if (running != null) {
+      running.awaitWhole();
+    }
     OptionalLong value = counter.peekAside();
     if (value.isPresent()) {
       return value;
@@ -178,8 +186,15 @@ final class CounterTable {
     while (true) {
       HeldLock expired;
       Reply reply;
+      TableImport running = importing;
+      if (running != null) {
+        running.awaitEnd();
+      }
       synchronized (counter) {
         ensureOpen();
+        if (importing != null) {
+          continue;
+        }
         CounterState state = counter.state();
         Counter present = state.exists() ? counter : place(counter, change);
         if (present != counter) {
@@ -265,8 +280,63 @@ final class CounterTable {
     }
   }
 
-  boolean isClosed() {
-    return closed;
+  /**
+   * Brings an import in, at one instant for all counters, and returns what it changed.
+   *
+   * @throws RuntimeException for each refusal as {@link Import#plan} says; nothing has changed then
+   */
+  List<Imported> importAll(Import wanted) {
+    ensureOpen();
+    List<Imported> changes = ledger != null ? ledger.importAll(wanted) : importNow(wanted);
+    RegistryListener told = listener;
+    if (told != RegistryListener.NONE) {
+      changes.forEach(change -> told.imported(find(change.name()), change));
+    }
+    return changes;
+  }
+
+  Copy copy() {
+    ensureOpen();
+    if (ledger != null) {
+      return ledger.copy();
+    }
+    NavigableMap<String, Long> all = new TreeMap<>();
+    // Against imports, of which it must not see half.
+    synchronized (this) {
+      forEach(all::put);
+    }
+    return new Copy(0, all);
+  }
+
+  private List<Imported> importNow(Import wanted) {
+    TableImport running = new TableImport(this, counters, locks, count);
+    List<Imported> changes;
+    synchronized (this) {
+      ensureOpen();
+      importing = running;
+      try {
+        changes = running.run(wanted);
+      } finally {
+        importing = null;
+        running.release();
+      }
+    }
+    running.expired().forEach((name, lock) -> listener.unlocked(find(name), lock));
+    for (Imported change : changes) {
+      if (change.changesExistence()) {
+        existenceChanged(change.name());
+      }
+    }
+    return changes;
+  }
+
+  boolean hasHandle(String name) {
+    return handles.contains(name);
+  }
+
+  /** Returns whether words must stay off: for good, or while an import runs. */
+  boolean keepsAside() {
+    return closed || importing != null;
   }
 
   private void ensureOpen() {

@@ -1,7 +1,10 @@
 package io.sharedcounter.core;
 
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -46,6 +49,25 @@ public interface Ledger {
    */
   default OptionalLong glance(String name) {
     return peek(name);
+  }
+
+  /** Returns all counters, as they were at one instant between call and return. */
+  default Copy copy() {
+    NavigableMap<String, Long> all = new TreeMap<>();
+    forEach(all::put);
+    return new Copy(0, all);
+  }
+
+  /**
+   * Brings an import in, all or nothing, and returns what it changed once that is kept.
+   *
+   * @throws NotAppliedException if this ledger cannot, or it surely was not applied
+   * @throws OutcomeUnknownException if it may have been
+   * @throws RuntimeException if {@link Import#plan} refuses it
+   */
+  default List<Imported> importAll(Import wanted) {
+    throw new NotAppliedException(
+        "Not applied: a replicated namespace cannot import yet; set its counters one by one");
   }
 
   /** Returns how many counters there are. */

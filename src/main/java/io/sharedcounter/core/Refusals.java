@@ -13,15 +13,7 @@ final class Refusals {
       case DONE, UNEQUAL -> {
         return reply;
       }
-      case OVERFLOW ->
-          throw new ArithmeticException(
-              "Overflow: "
-                  + name
-                  + " is "
-                  + reply.before()
-                  + ", adding "
-                  + change.argument()
-                  + " leaves the 64-bit range; nothing changed");
+      case OVERFLOW -> throw overflow(name, reply.before(), change.argument());
       case LOCKED -> throw new CounterLockedException(locked(name, reply.lock()));
       case NOT_LOCKED ->
           throw new IllegalStateException(
@@ -43,6 +35,30 @@ final class Refusals {
   static CounterLockedException interrupted(Counter counter, HeldLock lock) {
     return new CounterLockedException(
         locked(counter.name(), lock) + "; interrupted while waiting for it");
+  }
+
+  static ArithmeticException overflow(String name, long before, long addend) {
+    return new ArithmeticException(
+        "Overflow: "
+            + name
+            + " is "
+            + before
+            + ", adding "
+            + addend
+            + " leaves the 64-bit range; nothing changed");
+  }
+
+  static CounterLockedException locked(String name, HeldLock lock, String what) {
+    return new CounterLockedException(locked(name, lock) + "; " + what);
+  }
+
+  static IllegalStateException tooMany(long counters, int most) {
+    return new IllegalStateException(
+        "Limit: there would be "
+            + counters
+            + " counters, max-counters is "
+            + most
+            + "; nothing changed; raise it or import less");
   }
 
   private static String locked(String name, @Nullable HeldLock lock) {

@@ -21,6 +21,9 @@ public interface RegistryListener {
   /** Tells that the lock was released, broken, or found expired. */
   default void unlocked(Counter counter, HeldLock lock) {}
 
+  /** Tells that an import changed the counter. */
+  default void imported(Counter counter, Imported change) {}
+
   /**
    * Tells that {@link CounterRegistry#state} has changed: {@code OK}, or why it refuses changes.
    */

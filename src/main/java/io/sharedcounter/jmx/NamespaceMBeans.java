@@ -3,6 +3,7 @@ package io.sharedcounter.jmx;
 import io.sharedcounter.core.Counter;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.HeldLock;
+import io.sharedcounter.core.Imported;
 import io.sharedcounter.core.RegistryListener;
 import java.util.List;
 import javax.management.MBeanServer;
@@ -113,6 +114,11 @@ public final class NamespaceMBeans implements AutoCloseable {
     @Override
     public void unlocked(Counter counter, HeldLock lock) {
       announcer.unlocked(counter.name(), lock);
+    }
+
+    @Override
+    public void imported(Counter counter, Imported change) {
+      announcer.changed(counter.name(), change.change(), change.reply());
     }
 
     @Override

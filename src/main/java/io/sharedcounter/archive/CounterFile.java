@@ -1,0 +1,66 @@
+package io.sharedcounter.archive;
+
+import io.sharedcounter.core.Copy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Reads the counters of a namespace's file from outside, while another process may write it.
+ * Stateless, thread-safe.
+ */
+public final class CounterFile {
+  private CounterFile() {}
+
+  /**
+   * Returns the counters as the file has them at one instant. Changes nothing.
+   *
+   * @throws DamagedFileException if it is damaged
+   */
+  public static Copy copy(Path directory, String namespace) {
+    Path file = Database.file(directory, namespace);
+    try (Connection connection = Database.connect(file, true)) {
+      // One read transaction: what a writer adds meanwhile is not seen.
+      connection.setAutoCommit(false);
+      Database.check(connection, file, namespace, Database.kind(connection, file, namespace));
+      NavigableMap<String, Long> counters = new TreeMap<>();
+      long digest = 0;
+      try (Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery("select id, name, value, version, sequence from counter")) {
+        while (row.next()) {
+          CounterRow counter = Store.counter(row);
+          digest += counter.digest();
+          Long value = counter.value();
+          if (value != null) {
+            counters.put(counter.name(), value);
+          }
+        }
+      }
+      if (digest != Database.number(connection, "select digest from head")) {
+        throw Database.damaged(namespace, file, "the counters do not fit their digest");
+      }
+      return new Copy(Database.number(connection, "select sequence from head"), counters);
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Returns whether the file has an archive; else it has the counters alone.
+   *
+   * @throws DamagedFileException if it is damaged
+   */
+  public static boolean isArchive(Path directory, String namespace) {
+    Path file = Database.file(directory, namespace);
+    try (Connection connection = Database.connect(file, true)) {
+      return Database.kind(connection, file, namespace) == Format.Kind.ARCHIVE;
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
+  }
+}
