@@ -1,17 +1,24 @@
 package io.sharedcounter;
 
 import io.sharedcounter.archive.Backup;
+import io.sharedcounter.archive.DataDirectory;
+import io.sharedcounter.archive.Difference;
 import io.sharedcounter.archive.History;
+import io.sharedcounter.archive.Past;
+import io.sharedcounter.archive.Restoration;
 import io.sharedcounter.archive.Transaction;
 import io.sharedcounter.archive.Verification;
+import io.sharedcounter.core.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Reads the files of namespaces that survive, from outside: of a stopped server, or of one that
- * goes on meanwhile. Changes none of them. Immutable.
+ * Works on the files of namespaces that survive, from outside: reads those of a stopped server, or
+ * of one that goes on meanwhile; changes only those of a stopped one. Immutable.
  */
 public final class ArchiveFiles {
   private final Path directory;
@@ -58,10 +65,54 @@ public final class ArchiveFiles {
     Backup.copy(directory, namespace, target);
   }
 
+  /**
+   * Returns the number of the last transaction at or before that time, 0 if the first came later.
+   *
+   * @throws IllegalArgumentException if there is no such file, the time is in the future, or the
+   *     archive does not reach back there
+   * @throws IllegalStateException if the file is damaged
+   */
+  public long sequenceAt(String namespace, Instant time) {
+    check(namespace);
+    return Past.sequenceAt(directory, namespace, time, Instant.now());
+  }
+
+  /**
+   * Returns the counters that a restore to that transaction would change. Changes nothing.
+   *
+   * @param sequence 0 (before the first) to the latest
+   * @param progress is told how many transactions have been read, now and then
+   * @throws IllegalArgumentException if there is no such file, or the archive does not reach there
+   * @throws IllegalStateException if the file is damaged
+   */
+  public List<Difference> checkRestore(String namespace, long sequence, LongConsumer progress) {
+    check(namespace);
+    return Past.differences(directory, namespace, sequence, progress);
+  }
+
+  /**
+   * Gives the counters the values they had after that transaction, by further transactions of the
+   * origin {@code restore}, all of them or none. First copies the file into {@code
+   * <data>/replaced/}.
+   *
+   * @param sequence 0 (before the first) to the latest
+   * @param progress is told how many transactions have been read, now and then
+   * @throws IllegalArgumentException if there is no such file, or the archive does not reach there
+   * @throws IllegalStateException if a server uses the directory, the file is damaged, or it cannot
+   *     be written; nothing has changed unless the message says that this is not known
+   */
+  public Restoration restore(String namespace, long sequence, LongConsumer progress) {
+    check(namespace);
+    try (DataDirectory taken = DataDirectory.open(directory)) {
+      return Restoration.restore(taken, namespace, sequence, InstantSource.system(), progress);
+    }
+  }
+
   private void check(String namespace) {
-    Path file = directory.resolve(namespace + ".sqlite");
+    Path file = directory.resolve(Names.checkNamespace(namespace) + ".sqlite");
     if (!Files.exists(file)) {
       throw new IllegalArgumentException("namespace '" + namespace + "': there is no " + file);
     }
+    DataDirectory.visit(directory);
   }
 }

@@ -24,12 +24,8 @@ public final class Backup {
       throw new IllegalArgumentException(target + " exists; name a file that does not");
     }
     Path draft = target.resolveSibling(target.getFileName() + ".new");
-    try (Connection connection = Database.connect(file, true)) {
-      Files.deleteIfExists(draft);
-      try (PreparedStatement copy = connection.prepareStatement("vacuum into ?")) {
-        copy.setString(1, draft.toString());
-        copy.execute();
-      }
+    try {
+      write(file, draft);
       Database.moveForced(draft, target);
     } catch (SQLException e) {
       if (Database.meansDamage(e)) {
@@ -38,6 +34,19 @@ public final class Backup {
       throw new IllegalStateException("cannot copy " + file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw Database.failed("cannot copy " + file + " to " + target, e);
+    }
+  }
+
+  private static void write(Path file, Path draft) throws SQLException, IOException {
+    Files.deleteIfExists(draft);
+    try (Connection connection = Database.connect(file, true);
+        PreparedStatement copy = connection.prepareStatement("vacuum into ?")) {
+      copy.setString(1, draft.toString());
+      copy.execute();
+    } catch (SQLException e) {
+      // A full disk needs the room.
+      Files.deleteIfExists(draft);
+      throw e;
     }
   }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,14 +61,33 @@ public final class DataDirectory implements AutoCloseable {
         throw inUse(path, read(channel));
       }
       write(channel);
-      SqliteLibrary.load(path);
+      SqliteLibrary.load(path, true);
       return new DataDirectory(path, real, channel);
+    } catch (OverlappingFileLockException e) {
+      // Another class loader of this process has this class too, and a lock of its own.
+      giveBack(real, channel);
+      throw inUse(path, "another part of this process, " + ProcessHandle.current().pid());
     } catch (IOException e) {
       giveBack(real, channel);
       throw Database.failed("data directory " + path + " cannot be used", e);
     } catch (RuntimeException e) {
       giveBack(real, channel);
       throw e;
+    }
+  }
+
+  /**
+   * Loads SQLite for somebody who only reads files of the directory, which another process may have
+   * taken.
+   *
+   * @throws IllegalStateException if the jar of SQLite is missing
+   * @throws java.io.UncheckedIOException if it does not load
+   */
+  public static void visit(Path path) {
+    try {
+      SqliteLibrary.load(path, false);
+    } catch (IOException e) {
+      throw Database.failed("data directory " + path + " cannot be used", e);
     }
   }
 

@@ -58,8 +58,12 @@ public final class History implements AutoCloseable {
   }
 
   /** Returns the history on a connection that stays the caller's. */
-  static History over(Connection connection, Path file, String namespace) throws SQLException {
-    return new History(namespace, file, connection);
+  static History over(Connection connection, Path file, String namespace) {
+    try {
+      return new History(namespace, file, connection);
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -106,29 +110,29 @@ public final class History implements AutoCloseable {
     if (head == null) {
       return OptionalLong.empty();
     }
+    long pruned = number("select pruned from head");
     long until = lastAt(time.toEpochMilli());
+    if (until == pruned) {
+      return pruned == 0 ? OptionalLong.empty() : tooOld(time);
+    }
     // A busy counter is found soon from the time on back, a quiet one soon along its chain.
+    OptionalLong value = Transaction.optional(head.value());
     long chained = head.last();
     long scanned = until;
-    long first = number("select pruned from head") + 1;
-    while (true) {
-      if (chained < first || scanned < first) {
-        return chained == 0 || first == 1 ? OptionalLong.empty() : tooOld(time);
-      }
+    while (chained > until) {
       Row row = row(chained);
       if (row == null) {
         throw Database.damaged(namespace, file, "transaction " + chained + " is missing");
       }
-      if (chained <= until) {
-        return Transaction.of(row).after();
-      }
+      value = Transaction.optional(row.before());
       chained = row.previous();
-      Row near = row(scanned);
+      Row near = scanned > pruned ? row(scanned) : null;
       if (near != null && near.counter() == head.id()) {
         return Transaction.of(near).after();
       }
       scanned--;
     }
+    return value;
   }
 
   private OptionalLong tooOld(Instant time) {
@@ -137,7 +141,7 @@ public final class History implements AutoCloseable {
   }
 
   /** Returns the last transaction at or before that time; times do not step back. */
-  private long lastAt(long millis) {
+  long lastAt(long millis) {
     long low = number("select pruned from head");
     long high = number("select sequence from head");
     while (low < high) {
@@ -206,10 +210,15 @@ public final class History implements AutoCloseable {
     return row;
   }
 
-  /** Returns every transaction that the archive holds in turn; for verification. */
-  synchronized void forEach(Consumer<Row> visitor) {
+  /** Shows every transaction that the archive holds, in turn; for verification. */
+  void forEach(Consumer<Row> visitor) {
+    forEach(number("select pruned from head"), visitor);
+  }
+
+  /** Shows every transaction after that one, in turn. */
+  synchronized void forEach(long after, Consumer<Row> visitor) {
     long last = number("select sequence from head");
-    for (long sequence = number("select pruned from head") + 1; sequence <= last; sequence++) {
+    for (long sequence = after + 1; sequence <= last; sequence++) {
       Row row = row(sequence);
       if (row == null) {
         throw Database.damaged(namespace, file, "transaction " + sequence + " is missing");

@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +27,7 @@ import java.util.Optional;
  */
 public final class Snapshots {
   private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
+  private static final String DIRECTORY = "snapshots";
   private static final int PRUNED_AT_ONCE = 5_000;
 
   private final Path file;
@@ -31,7 +36,7 @@ public final class Snapshots {
 
   Snapshots(Path data, ArchiveSettings settings) {
     this.file = Database.file(data, settings.namespace());
-    this.directory = data.resolve("snapshots");
+    this.directory = data.resolve(DIRECTORY);
     this.settings = settings;
   }
 
@@ -78,15 +83,86 @@ public final class Snapshots {
 
   /** Returns the snapshots, the latest first. */
   List<Path> files() throws IOException {
+    return files(directory, settings.namespace());
+  }
+
+  private static List<Path> files(Path directory, String namespace) throws IOException {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(directory)) {
-      String pattern = settings.namespace() + "-" + "[0-9]".repeat(19) + ".sqlite";
+      String pattern = namespace + "-" + "[0-9]".repeat(19) + ".sqlite";
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
         files.forEach(found::add);
       }
       found.sort(Collections.reverseOrder());
     }
     return found;
+  }
+
+  /**
+   * Where a snapshot stands. Immutable.
+   *
+   * @param file where it is
+   * @param sequence the last transaction in it
+   * @param at when that was
+   */
+  record Stand(Path file, long sequence, Instant at) {
+    @Override
+    public String toString() {
+      return sequence + " (" + at + ")";
+    }
+  }
+
+  /**
+   * Returns where the snapshots of a namespace stand, the latest first.
+   *
+   * @throws DamagedFileException if one is damaged
+   */
+  static List<Stand> stands(Path data, String namespace) {
+    List<Stand> stands = new ArrayList<>();
+    try {
+      for (Path file : files(data.resolve(DIRECTORY), namespace)) {
+        try (Connection connection = Database.connect(file, true)) {
+          Database.check(connection, file, namespace, Format.Kind.SNAPSHOT);
+          stands.add(
+              new Stand(
+                  file,
+                  Database.number(connection, "select sequence from head"),
+                  Instant.ofEpochMilli(Database.number(connection, "select at from head"))));
+        } catch (SQLException e) {
+          throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+        }
+      }
+    } catch (IOException e) {
+      throw Database.failed("namespace '" + namespace + "': snapshots cannot be listed", e);
+    }
+    return stands;
+  }
+
+  /**
+   * Returns the counters in a snapshot, by their numbers.
+   *
+   * @throws DamagedFileException if what is read is not what was written
+   */
+  static Map<Long, CounterRow> counters(Path file, String namespace) {
+    Map<Long, CounterRow> counters = new HashMap<>();
+    try (Connection connection = Database.connect(file, true);
+        Statement statement = connection.createStatement()) {
+      long digest = Database.number(connection, "select digest from head");
+      try (ResultSet row =
+          statement.executeQuery("select id, name, value, version, sequence from counter")) {
+        while (row.next()) {
+          CounterRow counter = Store.counter(row);
+          digest -= counter.digest();
+          counters.put(counter.id(), counter);
+        }
+      }
+      if (digest != 0) {
+        throw Database.damaged(namespace, file, "the counters do not fit their digest");
+      }
+      return counters;
+    } catch (SQLException e) {
+      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+    }
   }
 
   private void dropOldest() throws IOException {

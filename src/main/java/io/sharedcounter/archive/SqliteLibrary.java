@@ -11,23 +11,31 @@ import org.sqlite.SQLiteJDBCLoader;
  * temporary folder, and sweeps copies that killed processes left there. Thread-safe.
  */
 final class SqliteLibrary {
+  private static final System.Logger LOG = System.getLogger(SqliteLibrary.class.getName());
   private static final String PLACE = "org.sqlite.tmpdir";
   private static boolean isLoaded;
 
   private SqliteLibrary() {}
 
-  /** Loads the library. The caller holds the lock of the directory, so that nobody else uses it. */
-  static synchronized void load(Path directory) throws IOException {
+  /**
+   * Loads the library.
+   *
+   * @param isOurs whether the caller holds the lock of the directory, so that nobody else uses the
+   *     copies there; a guest unpacks one too, and leaves the others
+   */
+  static synchronized void load(Path directory, boolean isOurs) throws IOException {
     if (isLoaded) {
       return;
     }
     Path place = directory.resolve("native");
     String chosen = System.getProperty(PLACE);
     try {
-      if (chosen == null) {
+      if (chosen == null && (isOurs || Files.isWritable(directory))) {
         Files.createDirectories(place);
-        sweep(place);
         System.setProperty(PLACE, place.toAbsolutePath().toString());
+      }
+      if (chosen == null && isOurs) {
+        sweep(place);
       }
       if (!SQLiteJDBCLoader.initialize()) {
         throw new IOException("SQLite's native library does not load");
@@ -50,7 +58,12 @@ final class SqliteLibrary {
   private static void sweep(Path place) throws IOException {
     try (DirectoryStream<Path> stale = Files.newDirectoryStream(place, "sqlite-*")) {
       for (Path file : stale) {
-        Files.deleteIfExists(file);
+        try {
+          Files.deleteIfExists(file);
+        } catch (IOException e) {
+          // A command that reads beside us may use it; the next start sweeps it.
+          LOG.log(System.Logger.Level.DEBUG, "not swept", e);
+        }
       }
     }
   }

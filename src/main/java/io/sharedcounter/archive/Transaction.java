@@ -35,7 +35,7 @@ public record Transaction(
         row.origin());
   }
 
-  private static OptionalLong optional(@Nullable Long value) {
+  static OptionalLong optional(@Nullable Long value) {
     return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 

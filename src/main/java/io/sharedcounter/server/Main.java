@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
       ServeCommand.class,
       HistoryCommand.class,
       VerifyCommand.class,
+      RestoreCommand.class,
       BackupCommand.class,
       HashPasswordCommand.class
     },

@@ -12,8 +12,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -101,6 +104,51 @@ class ArchiveCommandsTest {
     assertFails(1, "tickets.sqlite is damaged", with("verify"));
     Files.write(file, new byte[4_096]);
     assertFails(1, "file is not a database", with("verify"));
+  }
+
+  @Test
+  void aStoppedServersCountersAreRestored() {
+    Instant between;
+    try (SharedCounters counters = open(data)) {
+      counters.namespace("tickets").set("a", 1);
+      counters.namespace("tickets").set("b", 2);
+      between = after(Instant.now());
+      counters.namespace("tickets").set("a", 7);
+      counters.namespace("tickets").remove("b");
+      counters.namespace("tickets").set("new", 5);
+      assertFails(2, "in use by", with("restore", "--to-sequence", "2"));
+      assertEquals(0, run(with("restore", "--to-sequence", "4", "--dry-run")), err.toString());
+      assertEquals(
+          List.of(
+              "new: 5 -> absent", "would restore 1 counters of namespace tickets to transaction 4"),
+          out.toString().lines().toList());
+    }
+    assertEquals(0, run(with("restore", "--to-time", between.toString())), err.toString());
+    assertTrue(out.toString().contains("copied what is replaced to " + data), out.toString());
+    assertTrue(
+        out.toString().contains("restored 3 counters of namespace tickets to transaction 2"),
+        out.toString());
+    assertEquals(0, run(with("verify")), err.toString());
+    assertTrue(out.toString().contains("exact, 8 transactions"), out.toString());
+    assertEquals(0, run(with("history", "b")), err.toString());
+    assertTrue(out.toString().lines().toList().get(0).endsWith("set absent -> 2 by restore"));
+    try (SharedCounters counters = open(data)) {
+      assertEquals(Map.of("a", 1L, "b", 2L), counters.namespace("tickets").getAllCounters());
+    }
+    assertFails(2, "has 0 to 8", with("restore", "--to-sequence", "9"));
+    assertFails(2, "in the future", with("restore", "--to-time", "2999-01-01T00:00:00Z"));
+    assertFails(2, "--to-time", with("restore", "--to-time", "yesterday"));
+    assertFails(2, "--to-sequence", with("restore"));
+    assertFails(2, "--to-time", with("restore", "--to-sequence", "1", "--to-time", "x"));
+  }
+
+  /** Returns a time after that one and before the present. */
+  private static Instant after(Instant time) {
+    Instant later = time.truncatedTo(ChronoUnit.MILLIS).plusMillis(1);
+    while (!Instant.now().isAfter(later.plusMillis(1))) {
+      Thread.onSpinWait();
+    }
+    return later;
   }
 
   private void assertFails(int exitCode, String why, String... arguments) {

@@ -109,6 +109,11 @@ public final class JavaProcess implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Ends it at once, as {@code kill -9} does. */
+  public void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
   /** Waits for its end and returns its exit code; everything it wrote has been read then. */
   public int exitCode() throws InterruptedException {
     if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
