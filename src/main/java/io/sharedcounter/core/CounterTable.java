@@ -33,7 +33,7 @@ final class CounterTable {
   private final ConcurrentNavigableMap<String, HeldLock> locks = new ConcurrentSkipListMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final NameIndex names =
-      new NameIndex(show -> forEach((name, value) -> show.accept(name)));
+      new NameIndex(show -> forEach((name, value) -> show.accept(name)), this::count);
   private final @Nullable Ledger ledger;
   private volatile RegistryListener listener = RegistryListener.NONE;
   private volatile @Nullable TableImport importing;

@@ -15,11 +15,21 @@ import java.util.Map;
  * @param type the content type
  * @param body the bytes of the body
  * @param headers further headers
+ * @param whenSent runs once the answer is sent, or cannot be
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Answer(int status, String type, byte[] body, Map<String, String> headers) {
+record Answer(
+    int status, String type, byte[] body, Map<String, String> headers, Runnable whenSent) {
   static final Charset UTF_8 = StandardCharsets.UTF_8;
   static final String TEXT = "text/plain; charset=utf-8";
+
+  Answer(int status, String type, byte[] body, Map<String, String> headers) {
+    this(status, type, body, headers, () -> {});
+  }
+
+  Answer whenSent(Runnable step) {
+    return new Answer(status, type, body, headers, step);
+  }
 
   /** What answers the requests under one path, once they have passed the {@link Gate}. */
   interface Source {
@@ -27,6 +37,14 @@ record Answer(int status, String type, byte[] body, Map<String, String> headers)
   }
 
   void send(HttpExchange exchange) throws IOException {
+    try {
+      write(exchange);
+    } finally {
+      whenSent.run();
+    }
+  }
+
+  private void write(HttpExchange exchange) throws IOException {
     Headers out = exchange.getResponseHeaders();
     headers.forEach(out::set);
     out.set("Content-Type", type);

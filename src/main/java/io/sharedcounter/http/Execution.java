@@ -43,33 +43,34 @@ final class Execution extends HttpRequestHandler {
 
   /** Runs the requests one by one and returns the answer to all. */
   Answer run(CheckedRequests checked) throws IOException {
-    try (Writer out = new BufferedWriter(new OutputStreamWriter(bytes, Answer.UTF_8), 512)) {
-      try {
-        checkAccess("http", null, address, null);
-      } catch (SecurityException e) {
-        handleThrowable(e).writeJSONString(out);
-        return finished(out);
-      }
-      if (!checked.isBulk()) {
-        runAlone(checked.requests().get(0)).writeJSONString(out);
-        return finished(out);
-      }
-      char separator = '[';
-      for (JolokiaRequest request : checked.requests()) {
-        out.write(separator);
-        runOfMany(request).writeJSONString(out);
-        separator = ',';
-      }
-      out.write(separator == '[' ? "[]" : "]");
-      return finished(out);
+    Writer out = new BufferedWriter(new OutputStreamWriter(bytes, Answer.UTF_8), 512);
+    try {
+      write(checked, out);
     } catch (Refusal refusal) {
       return refusal.answer();
     }
-  }
-
-  private Answer finished(Writer out) throws IOException {
     out.flush();
     return new Answer(200, type, bytes.toByteArray(), Map.of());
+  }
+
+  private void write(CheckedRequests checked, Writer out) throws Refusal, IOException {
+    try {
+      checkAccess("http", null, address, null);
+    } catch (SecurityException e) {
+      handleThrowable(e).writeJSONString(out);
+      return;
+    }
+    if (!checked.isBulk()) {
+      runAlone(checked.requests().get(0)).writeJSONString(out);
+      return;
+    }
+    char separator = '[';
+    for (JolokiaRequest request : checked.requests()) {
+      out.write(separator);
+      runOfMany(request).writeJSONString(out);
+      separator = ',';
+    }
+    out.write(separator == '[' ? "[]" : "]");
   }
 
   private JSONObject runAlone(JolokiaRequest request) throws Refusal {

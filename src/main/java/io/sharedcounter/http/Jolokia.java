@@ -3,6 +3,7 @@ package io.sharedcounter.http;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class Jolokia implements AutoCloseable {
   private final HttpRequestHandler parameterParser;
   private final SubjectAccess subjects = SubjectAccessProvider.getSubjectAccess();
   private final Semaphore room = new Semaphore(ROOM, true);
+  private final LargeAnswers largeAnswers = new LargeAnswers(Duration.ofSeconds(10));
 
   Jolokia(AccessRules rules) {
     this.rules = rules;
@@ -181,6 +183,25 @@ final class Jolokia implements AutoCloseable {
   }
 
   private Answer run(
+      CheckedRequests checked, Parameters parameters, InetSocketAddress from, Caller caller)
+      throws Refusal, IOException {
+    if (!LargeAnswers.areAskedFor(checked)) {
+      return runNow(checked, parameters, from, caller);
+    }
+    largeAnswers.begin();
+    boolean isAnswered = false;
+    try {
+      Answer answer = runNow(checked, parameters, from, caller).whenSent(largeAnswers::end);
+      isAnswered = true;
+      return answer;
+    } finally {
+      if (!isAnswered) {
+        largeAnswers.end();
+      }
+    }
+  }
+
+  private Answer runNow(
       CheckedRequests checked, Parameters parameters, InetSocketAddress from, Caller caller)
       throws IOException {
     String type =

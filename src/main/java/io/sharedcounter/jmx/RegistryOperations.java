@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations of the registry MBean. Immutable. */
 final class RegistryOperations {
+  /** So many are copied, turned into JSON or serialized and sent within some 50 MB of heap. */
+  private static final int MOST_AT_ONCE = 100_000;
+
   private static final String LONG = "long";
   private static final String VOID = "void";
   private static final MBeanParameterInfo NAME = text("name", "Name of the counter");
@@ -103,11 +106,11 @@ final class RegistryOperations {
               RegistryOperations::compareAndSet),
           MBeanOperation.of(
               "getAllCounters",
-              "Returns name to value of all counters, sorted by name",
+              "Returns name to value, sorted by name; fails beyond 100000 counters: use findCounters",
               INFO,
               Map.class.getName(),
               List.of(),
-              (face, call) -> face.registry().getAllCounters()),
+              (face, call) -> allCounters(face.registry())),
           MBeanOperation.of(
               "findCounters",
               "Returns a page of counters whose names match, and where the next page begins",
@@ -172,6 +175,19 @@ final class RegistryOperations {
   private static Object compareAndSet(NamespaceFace face, Call call) {
     Change change = Change.compareAndSet(call.number(1), call.number(2), call.origin());
     return face.change(call.text(0), change).outcome() == Reply.Outcome.DONE;
+  }
+
+  private static Object allCounters(CounterRegistry registry) {
+    int count = registry.count();
+    if (count > MOST_AT_ONCE) {
+      throw new IllegalStateException(
+          "Limit: "
+              + count
+              + " counters are too many for getAllCounters, which returns at most "
+              + MOST_AT_ONCE
+              + "; use findCounters, page by page");
+    }
+    return registry.getAllCounters();
   }
 
   private static Object findCounters(NamespaceFace face, Call call) {

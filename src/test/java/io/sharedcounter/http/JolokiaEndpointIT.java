@@ -153,6 +153,50 @@ class JolokiaEndpointIT {
     assertEquals(java.util.Map.of(name, 2L), all);
   }
 
+  private void fill(int counters) {
+    for (int i = 0; i < counters; i++) {
+      registry.counters.put("n".repeat(200) + i, (long) i);
+    }
+  }
+
+  @Test
+  void bulkWhoseAnswerIsFullRunsNoFurtherAndSaysSo() throws Exception {
+    fill(5_000); // One MB of JSON.
+    List<String> bulk = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      bulk.add(execJson("increment", "a"));
+      bulk.add(execJson("getAllCounters"));
+    }
+    JSONArray answers =
+        (JSONArray) new JSONParser().parse(http().post("[" + String.join(",", bulk) + "]").body());
+    assertEquals(24, answers.size());
+    long last = 0;
+    for (int i = 0; i < 24; i += 2) {
+      JSONObject increment = (JSONObject) answers.get(i);
+      if (increment.get("value") == null) {
+        assertTrue(increment.get("error").toString().contains("Limit: "), increment::toString);
+      } else {
+        assertEquals(++last, increment.get("value"));
+      }
+    }
+    assertEquals(last, registry.counters.get("a"));
+    assertTrue(last >= 7 && last <= 9, "ran " + last);
+  }
+
+  @Test
+  void whoAsksForAllCountersAndGoesAwayHindersNobody() throws Exception {
+    fill(20_000);
+    for (int i = 0; i < 10; i++) {
+      try (java.net.Socket socket = http().open()) {
+        String head = "GET /jolokia/exec/" + NAME + "/getAllCounters HTTP/1.1\r\nHost: localhost";
+        socket.getOutputStream().write((head + "\r\n\r\n").getBytes(Answer.UTF_8));
+        socket.setSoLinger(true, 0);
+      }
+    }
+    Object all = http().exec("getAllCounters").value();
+    assertEquals(20_000, ((java.util.Map<?, ?>) all).size());
+  }
+
   @Test
   void unescapedBytesInAPathAreTheTextTheyAre() throws Exception {
     assertEquals(1L, http().get("/jolokia/exec/" + NAME + "/increment/ünï").value());

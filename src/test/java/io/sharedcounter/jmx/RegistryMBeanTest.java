@@ -76,6 +76,24 @@ final class RegistryMBeanTest {
   }
 
   @Test
+  void returnsAllCountersUpToAHundredThousandAndBeyondThatNamesThePages() {
+    try (OpenNamespace large = new OpenNamespace(200_000)) {
+      for (int i = 0; i < 100_000; i++) {
+        large.registry.get("n" + i);
+      }
+      assertEquals(100_000, ((Map<?, ?>) large.call("getAllCounters")).size());
+      large.registry.get("one more");
+      IllegalStateException refused =
+          assertThrows(IllegalStateException.class, () -> large.call("getAllCounters"));
+      assertEquals(
+          "Limit: 100001 counters are too many for getAllCounters, which returns at most 100000;"
+              + " use findCounters, page by page",
+          refused.getMessage());
+      assertEquals(100_001, large.registry.getAllCounters().size());
+    }
+  }
+
+  @Test
   void findsCountersPageByPage() {
     for (String name : List.of("a1", "a2", "a3", "b1")) {
       orders.registry.set(name, 1);
