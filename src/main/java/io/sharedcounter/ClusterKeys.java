@@ -2,6 +2,8 @@ package io.sharedcounter;
 
 import io.sharedcounter.PropertyLines.Entry;
 import io.sharedcounter.cluster.ClusterSettings;
+import io.sharedcounter.cluster.ClusterSettings.Member;
+import io.sharedcounter.cluster.ClusterSettings.Start;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,14 +56,25 @@ final class ClusterKeys {
    * @throws IllegalArgumentException if keys are missing or contradict each other
    */
   ClusterSettings settings() {
-    return new ClusterSettings(
-        needed(node, "cluster.node"),
-        needed(peers, "cluster.peers"),
-        needed(directory, "cluster.directory"),
-        bootstrap,
-        join,
-        timeout,
-        tls());
+    return new ClusterSettings(needed(peers, "cluster.peers"), timeout, tls(), member());
+  }
+
+  private Optional<Member> member() {
+    if (node.isEmpty()) {
+      if (directory.isPresent() || bootstrap || join) {
+        throw new IllegalArgumentException(
+            "cluster.node is missing; set it, or leave out cluster.directory, cluster.bootstrap and"
+                + " cluster.join to be a client of the cluster");
+      }
+      return Optional.empty();
+    }
+    if (bootstrap && join) {
+      throw new IllegalArgumentException("cluster.bootstrap and cluster.join exclude each other");
+    }
+    Start start = bootstrap ? Start.BOOTSTRAP : join ? Start.JOIN : Start.AGAIN;
+    Path path = needed(directory, "cluster.directory");
+    return Optional.of(
+        new Member(node.get(), path, start, ClusterSettings.DEFAULT_SNAPSHOT_ENTRIES));
   }
 
   private Optional<ClusterSettings.Tls> tls() {

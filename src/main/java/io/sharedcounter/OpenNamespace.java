@@ -1,7 +1,7 @@
 package io.sharedcounter;
 
 import io.sharedcounter.archive.ArchiveLedger;
-import io.sharedcounter.cluster.ClusterMember;
+import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.document.Documents;
@@ -32,7 +32,7 @@ final class OpenNamespace implements AutoCloseable {
   /**
    * Opens the namespace, or throws and leaves nothing behind.
    *
-   * @param member this process in the cluster, where it is in one
+   * @param cluster the cluster of this process, where it has one
    * @throws IllegalArgumentException if it asks for features that do not go together yet, or to be
    *     replicated where there is no cluster
    * @throws IllegalStateException that names the holder if another instance holds the namespace
@@ -42,7 +42,7 @@ final class OpenNamespace implements AutoCloseable {
       SharedCountersConfig config,
       SurvivingNamespaces surviving,
       String instanceId,
-      Optional<ClusterMember> member) {
+      Optional<Cluster> cluster) {
     refuseMixed(namespace);
     Closing parts = new Closing();
     try {
@@ -59,7 +59,7 @@ final class OpenNamespace implements AutoCloseable {
         registry = new CounterRegistry(settings, ledger);
       } else if (namespace.has(Feature.REPLICATE)) {
         surviving.refuseForgotten(namespace);
-        registry = new CounterRegistry(settings, member(namespace, member).ledger(settings));
+        registry = new CounterRegistry(settings, cluster(namespace, cluster).ledger(settings));
       } else {
         surviving.refuseForgotten(namespace);
         registry = new CounterRegistry(settings);
@@ -74,7 +74,7 @@ final class OpenNamespace implements AutoCloseable {
               durability(namespace),
               registry::state,
               instanceId,
-              config.counterMBeans(namespace));
+              hasReplica(namespace, cluster) ? config.counterMBeans(namespace) : 0);
       config
           .mBeanServer()
           .ifPresent(
@@ -103,14 +103,19 @@ final class OpenNamespace implements AutoCloseable {
     }
   }
 
-  private static ClusterMember member(NamespaceConfig namespace, Optional<ClusterMember> member) {
-    return member.orElseThrow(
+  private static Cluster cluster(NamespaceConfig namespace, Optional<Cluster> cluster) {
+    return cluster.orElseThrow(
         () ->
             new IllegalArgumentException(
                 "namespace '"
                     + namespace.name()
-                    + "' is to be replicated, but no cluster is configured; set cluster.node,"
-                    + " cluster.peers and cluster.directory"));
+                    + "' is to be replicated, but no cluster is configured; set cluster.peers, and"
+                    + " for a member cluster.node and cluster.directory"));
+  }
+
+  /** Returns whether this process has the counters: others can be looked at only at a price. */
+  private static boolean hasReplica(NamespaceConfig namespace, Optional<Cluster> cluster) {
+    return !namespace.has(Feature.REPLICATE) || cluster.map(Cluster::hasReplica).orElse(true);
   }
 
   /** Returns what an acknowledged change survives, in a word. */

@@ -1,21 +1,21 @@
 package io.sharedcounter;
 
-import io.sharedcounter.cluster.ClusterMember;
+import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.cluster.ClusterSettings;
 import io.sharedcounter.jmx.ClusterFacts;
 
-/** Starts the member of a cluster and shows it to the MBeans. Stateless, thread-safe. */
+/** Opens the cluster and shows it to the MBeans. Stateless, thread-safe. */
 final class Replication {
   private Replication() {}
 
   /**
-   * Starts the member.
+   * Opens the cluster, as {@link Cluster#open} does.
    *
    * @throws IllegalStateException if the jars of Apache Ratis are missing
    */
-  static ClusterMember start(ClusterSettings settings) {
+  static Cluster start(ClusterSettings settings) {
     try {
-      return new ClusterMember(settings);
+      return Cluster.open(settings);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "replication needs org.apache.ratis:ratis-server, ratis-grpc and ratis-metrics-default"
@@ -26,14 +26,14 @@ final class Replication {
     }
   }
 
-  static ClusterFacts facts(String instance, ClusterMember member) {
+  static ClusterFacts facts(String instance, Cluster cluster) {
     return new ClusterFacts(
         instance,
-        member::numbers,
-        member::texts,
-        member::addPeer,
-        member::removePeer,
-        member::transferLeadership,
-        member::snapshotNow);
+        cluster::numbers,
+        cluster::texts,
+        cluster::addPeer,
+        cluster::removePeer,
+        cluster::transferLeadership,
+        cluster::snapshotNow);
   }
 }

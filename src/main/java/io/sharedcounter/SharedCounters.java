@@ -1,6 +1,6 @@
 package io.sharedcounter;
 
-import io.sharedcounter.cluster.ClusterMember;
+import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.document.Documents;
 import io.sharedcounter.http.JolokiaEndpoint;
@@ -39,7 +39,7 @@ public final class SharedCounters implements AutoCloseable {
   private final SurvivingNamespaces surviving;
   private final Closing faces = new Closing();
   private Optional<URI> jolokiaUrl = Optional.empty();
-  private Optional<ClusterMember> member = Optional.empty();
+  private Optional<Cluster> cluster = Optional.empty();
   private boolean isClosed;
 
   private SharedCounters(SharedCountersConfig config, boolean isGlobal) {
@@ -105,8 +105,8 @@ public final class SharedCounters implements AutoCloseable {
   }
 
   private void start() {
-    member = config.cluster().map(Replication::start);
-    member.ifPresent(openedNamespaces::add);
+    cluster = config.cluster().map(Replication::start);
+    cluster.ifPresent(openedNamespaces::add);
     for (String name : config.namespaces().keySet()) {
       if (!name.equals(NamespaceConfig.ANY)) {
         namespace(name);
@@ -118,7 +118,7 @@ public final class SharedCounters implements AutoCloseable {
 
   private void publish(MBeanServer server) {
     faces.add(InstanceMBean.publish(server, facts()));
-    member.ifPresent(
+    cluster.ifPresent(
         m -> faces.add(ClusterMBean.publish(server, Replication.facts(config.instance(), m))));
   }
 
@@ -136,7 +136,7 @@ public final class SharedCounters implements AutoCloseable {
         this::features,
         () -> jolokiaUrl.map(URI::toString).orElse(""),
         config.dataDirectory().map(Path::toString).orElse(""),
-        () -> member.map(ClusterMember::state).orElse("OK"));
+        () -> cluster.map(Cluster::state).orElse("OK"));
   }
 
   private Map<String, List<String>> features() {
@@ -186,7 +186,7 @@ public final class SharedCounters implements AutoCloseable {
     }
     NamespaceConfig declared = config.namespace(name);
     OpenNamespace opened =
-        openedNamespaces.add(OpenNamespace.open(declared, config, surviving, instanceId, member));
+        openedNamespaces.add(OpenNamespace.open(declared, config, surviving, instanceId, cluster));
     namespaces.put(name, opened);
     LOG.log(
         System.Logger.Level.INFO,

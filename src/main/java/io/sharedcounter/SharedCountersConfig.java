@@ -95,7 +95,8 @@ public final class SharedCountersConfig {
     return http.flatMap(HttpConfig::users);
   }
 
-  Optional<ClusterSettings> cluster() {
+  /** Returns how this process takes part in a cluster; empty if it does not. */
+  public Optional<ClusterSettings> cluster() {
     return cluster;
   }
 

@@ -13,4 +13,7 @@ interface Channel {
    * no proof that it was not.
    */
   CompletableFuture<byte[]> submit(byte[] entry);
+
+  /** Hears that what was submitted last got no answer in time: the way may be broken. */
+  void noReply();
 }

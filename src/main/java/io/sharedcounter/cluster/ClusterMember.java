@@ -1,5 +1,6 @@
 package io.sharedcounter.cluster;
 
+import io.sharedcounter.cluster.ClusterSettings.Member;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Ledger;
 import java.lang.System.Logger;
@@ -8,155 +9,164 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.protocol.RaftPeerId;
 
 /**
  * This process as a member of a cluster: the parts that all its replicated namespaces share.
  * Thread-safe.
  */
-public final class ClusterMember implements AutoCloseable {
+final class ClusterMember implements Cluster {
+  static final Duration ATTEMPT = Duration.ofSeconds(2);
+  static final Duration PAUSE = Duration.ofMillis(20);
   private static final Logger LOG = System.getLogger(ClusterMember.class.getName());
-  private static final Duration ATTEMPT = Duration.ofSeconds(2);
-  private static final Duration PAUSE = Duration.ofMillis(20);
   private static final long TICK_MILLIS = 100;
-  private static final int TICKS_TO_WARN = 100;
 
   private final ClusterSettings settings;
+  private final Member member;
   private final Replica replica;
   private final CounterStateMachine machine;
   private final RaftNode node;
   private final Membership membership;
+  private final MemberHealth health;
   private final Sequencer sequencer;
   private final ScheduledExecutorService ticker;
-  private volatile String state = "starting";
-  private int badTicks;
+  private final LeaseWatch leases;
+  private Optional<Founding> founding = Optional.empty();
 
-  /**
-   * Starts the member. Returns before there is a leader; operations wait for it.
-   *
-   * @throws IllegalArgumentException if the directory is empty and neither bootstrap nor join is
-   *     set
-   * @throws java.io.UncheckedIOException if address or directory cannot be used; nothing is left
-   *     open
-   */
-  public ClusterMember(ClusterSettings settings) {
+  /** Starts the member; see {@link Cluster#open}. */
+  ClusterMember(ClusterSettings settings, Member member) {
     this.settings = settings;
-    this.replica = new Replica(settings.node());
+    this.member = member;
+    this.replica = new Replica(member.node());
     this.machine = new CounterStateMachine(replica, () -> {});
     try {
-      this.node = new RaftNode(settings, machine, ATTEMPT.toMillis());
+      this.node = new RaftNode(settings, member, machine, ATTEMPT.toMillis());
     } catch (RuntimeException e) {
       replica.close();
       throw e;
     }
-    this.membership = new Membership(node, settings.directory());
+    this.membership = new Membership(settings, node.link());
+    this.health = new MemberHealth(node, machine, replica, member.directory());
     this.sequencer =
         new Sequencer(
-            settings.node(), node, InstantSource.system(), settings.timeout(), ATTEMPT, PAUSE);
+            settings.label(), node, InstantSource.system(), settings.timeout(), ATTEMPT, PAUSE);
+    this.leases = new LeaseWatch(replica, node::isLeader, sequencer::tell, System::nanoTime);
     this.ticker =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
-              Thread thread = new Thread(task, "sharedcounter-ticker-" + settings.node());
+              Thread thread = new Thread(task, "sharedcounter-ticker-" + settings.label());
               thread.setDaemon(true);
               return thread;
             });
-    LeaseWatch leases = new LeaseWatch(replica, node::isLeader, sequencer::tell, System::nanoTime);
-    Runnable tick =
-        () -> {
-          try {
-            leases.tick();
-            checkState();
-          } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "[cluster] watching leases failed; going on", e);
-          }
-        };
+    if (node.isNew()) {
+      founding = Optional.of(new Founding(settings, member, node.link(), node::takesPart));
+      try {
+        found(true);
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
+    }
     var unused =
-        ticker.scheduleWithFixedDelay(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Returns the ledger of one replicated namespace. */
+  private void tick() {
+    try {
+      found(false);
+      leases.tick();
+      health.check();
+    } catch (RuntimeException e) {
+      if (node.isUp()) {
+        LOG.log(Level.WARNING, "[cluster] watching this member failed; going on", e);
+      }
+    }
+  }
+
+  /** Takes part in a cluster as soon as that is safe. */
+  private void found(boolean isStart) {
+    if (founding.isEmpty()) {
+      return;
+    }
+    Optional<String> waiting;
+    try {
+      waiting = founding.get().step();
+    } catch (IllegalArgumentException e) {
+      if (isStart) {
+        throw e;
+      }
+      waiting = Optional.of("refused: " + e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "[cluster] looking again", e);
+      return;
+    }
+    health.waitFor(waiting);
+    if (waiting.isEmpty()) {
+      founding = Optional.empty();
+    }
+  }
+
+  @Override
   public Ledger ledger(CounterSettings namespace) {
     return new ReplicatedLedger(namespace, settings, replica, sequencer, this::state);
   }
 
-  /** Returns {@code OK}, or why changes are refused. */
-  public String state() {
-    return state;
+  @Override
+  public boolean hasReplica() {
+    return true;
   }
 
-  /** Returns the numbers of the MBean, by the names of its attributes. */
+  @Override
+  public String state() {
+    return health.state();
+  }
+
+  @Override
   public Map<String, Long> numbers() {
-    Map<String, Long> numbers = new TreeMap<>(membership.numbers());
-    numbers.put("LastApplied", replica.applied());
-    numbers.put("QueueLength", (long) sequencer.queueLength());
-    numbers.put("Retries", sequencer.retries());
-    numbers.put("UnknownOutcomes", sequencer.unknownOutcomes());
+    Map<String, Long> numbers = new TreeMap<>(health.numbers());
+    sequencer.count(numbers);
     return numbers;
   }
 
-  /** Returns the texts of the MBean, by the names of its attributes. */
+  @Override
   public Map<String, List<String>> texts() {
     return Map.of(
-        "Role", List.of(membership.role()),
+        "Role", List.of(health.role()),
         "Leader", List.of(node.leader().orElse("")),
-        "State", List.of(state),
-        "Peers", membership.peers(),
+        "State", List.of(state()),
+        "Peers", health.peers(),
         "LastSnapshot",
             machine.lastSnapshot().map(Object::toString).map(List::of).orElse(List.of()));
   }
 
-  /**
-   * Adds a voter that was started with {@code join}; returns when it has caught up.
-   *
-   * @param peer {@code name@host:port}
-   */
+  @Override
+  public Map<String, String> describe() {
+    return membership.describe();
+  }
+
+  @Override
   public void addPeer(String peer) {
     membership.add(peer);
   }
 
-  /** Removes the voter of that name, dead or alive. */
+  @Override
   public void removePeer(String name) {
     membership.remove(name);
   }
 
-  /** Makes the voter of that name the leader. */
+  @Override
   public void transferLeadership(String name) {
     membership.transfer(name);
   }
 
-  /** Lets this member write a snapshot in the background. */
+  @Override
   public void snapshotNow() {
-    membership.snapshot();
-  }
-
-  private void checkState() {
-    String now;
-    if (machine.failure().isPresent()) {
-      now = "stopped: " + machine.failure().get().getMessage();
-    } else if (!node.isRunning()) {
-      now = "stopped: see the log";
-    } else if (!node.hasLeader()) {
-      now = "no leader: no majority of the members can be reached";
-    } else {
-      now = Ledger.OK;
-    }
-    if (!now.equals(state)) {
-      LOG.log(Level.INFO, "[cluster] state of this member: {0}", now);
-      state = now;
-      badTicks = 0;
-      replica.tellState(now);
-    }
-    // An election takes a second and warns nobody; what lasts does, once.
-    if (!now.equals(Ledger.OK) && ++badTicks == TICKS_TO_WARN) {
-      LOG.log(Level.WARNING, "[cluster] changes are refused: {0}", now);
-    }
-  }
-
-  ClusterSettings settings() {
-    return settings;
+    membership.snapshot(RaftPeerId.valueOf(member.node()));
   }
 
   Replica replica() {
@@ -171,11 +181,6 @@ public final class ClusterMember implements AutoCloseable {
     return sequencer;
   }
 
-  CounterStateMachine machine() {
-    return machine;
-  }
-
-  /** Leaves the cluster until the next start; the other members go on. */
   @Override
   public void close() {
     ticker.shutdownNow();

@@ -7,34 +7,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a member of the cluster is told at its start. Immutable.
+ * What this process is told of its cluster at its start. Immutable.
  *
- * @param node its name, one of {@code peers}
- * @param peers the names and addresses of the 3 or 5 voters (1 for a try-out), in order
- * @param directory where it keeps log and snapshots, for itself alone
- * @param bootstrap whether an empty directory may begin a new cluster
- * @param join whether an empty directory waits to be added to a running cluster
+ * @param peers the names and addresses of the 3 or 5 voters (1 for a try-out), in order: the first
+ *     begins the cluster
  * @param timeout how long an operation may take
  * @param tls mutual TLS; required beyond loopback
+ * @param member which of the voters this process is; empty for a client, which keeps nothing
  */
 public record ClusterSettings(
-    String node,
     Map<String, InetSocketAddress> peers,
-    Path directory,
-    boolean bootstrap,
-    boolean join,
     Duration timeout,
-    Optional<Tls> tls) {
+    Optional<Tls> tls,
+    Optional<Member> member) {
   /** How long an operation may take unless the settings say otherwise. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** After how many entries of the log a member writes a snapshot. */
+  public static final long DEFAULT_SNAPSHOT_ENTRIES = 50_000;
 
   private static final Pattern PEER =
       Pattern.compile("\\s*([a-z0-9][a-z0-9_-]{0,31})@(.+):([0-9]{1,5})\\s*");
@@ -49,23 +49,41 @@ public record ClusterSettings(
    */
   public record Tls(Path key, Path certificate, Path authority) {}
 
+  /** How an empty directory is to be taken; one with a member in it makes no difference. */
+  public enum Start {
+    /** As an error: the member was lost. */
+    AGAIN,
+    /** As one of a new cluster, which begins when all its members are there. */
+    BOOTSTRAP,
+    /** As one that waits to be added to a running cluster. */
+    JOIN
+  }
+
+  /**
+   * What makes a process a voter. Immutable.
+   *
+   * @param node its name, one of the peers
+   * @param directory where it keeps log and snapshots, for itself alone
+   * @param start how an empty directory is to be taken
+   * @param snapshotEntries after how many entries of the log it writes a snapshot
+   */
+  public record Member(String node, Path directory, Start start, long snapshotEntries) {}
+
   /**
    * Checks the components.
    *
    * @throws IllegalArgumentException that names the setting, what was found and what is allowed
    */
   public ClusterSettings {
-    peers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(peers));
-    if (!peers.containsKey(node)) {
+    peers = Collections.unmodifiableMap(new LinkedHashMap<>(peers));
+    if (member.isPresent() && !peers.containsKey(member.get().node())) {
       throw new IllegalArgumentException(
-          "cluster.node '" + node + "' is none of cluster.peers " + peers.keySet());
+          "cluster.node '" + member.get().node() + "' is none of cluster.peers " + peers.keySet());
     }
-    if (peers.size() != 1 && peers.size() != 3 && peers.size() != 5 && !join) {
+    boolean isBootstrap = member.isPresent() && member.get().start() == Start.BOOTSTRAP;
+    if (isBootstrap && peers.size() != 1 && peers.size() != 3 && peers.size() != 5) {
       throw new IllegalArgumentException(
-          "cluster.peers has " + peers.size() + " members; use 3 or 5 (1 to try)");
-    }
-    if (bootstrap && join) {
-      throw new IllegalArgumentException("cluster.bootstrap and cluster.join exclude each other");
+          "cluster.peers has " + peers.size() + " members; begin with 3 or 5 (1 to try)");
     }
     if (timeout.compareTo(Duration.ofMillis(100)) < 0
         || timeout.compareTo(Duration.ofMinutes(10)) > 0) {
@@ -90,9 +108,19 @@ public record ClusterSettings(
         });
   }
 
-  /** Returns the address that this member listens on. */
-  public InetSocketAddress address() {
-    return java.util.Objects.requireNonNull(peers.get(node));
+  /** Returns the settings of a client of the same cluster. */
+  public ClusterSettings asClient() {
+    return new ClusterSettings(peers, timeout, tls, Optional.empty());
+  }
+
+  /** Returns the address that a member listens on. */
+  InetSocketAddress address(Member voter) {
+    return Objects.requireNonNull(peers.get(voter.node()));
+  }
+
+  /** Returns what to call this process in names of threads. */
+  String label() {
+    return member.map(Member::node).orElse("client");
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -39,7 +40,10 @@ import org.apache.ratis.util.MD5FileUtil;
 final class CounterStateMachine extends BaseStateMachine {
   private static final Logger LOG = System.getLogger(CounterStateMachine.class.getName());
 
+  private static final long MAX_WAIT_NANOS = 1_000_000_000L;
+
   private final Replica replica;
+  private final Views views;
   private final Runnable leaderChanged;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private volatile Optional<Throwable> failure = Optional.empty();
@@ -48,6 +52,7 @@ final class CounterStateMachine extends BaseStateMachine {
 
   CounterStateMachine(Replica replica, Runnable leaderChanged) {
     this.replica = replica;
+    this.views = new Views(replica);
     this.leaderChanged = leaderChanged;
   }
 
@@ -98,6 +103,7 @@ final class CounterStateMachine extends BaseStateMachine {
   private void load() throws IOException {
     SingleFileSnapshotInfo latest = storage.loadLatestSnapshot();
     if (latest == null) {
+      refuseUnreadable();
       return;
     }
     Path file = latest.getFile().getPath();
@@ -108,14 +114,19 @@ final class CounterStateMachine extends BaseStateMachine {
       }
       setLastAppliedTermIndex(latest.getTermIndex());
     } catch (IOException e) {
-      throw new IOException(
-          "snapshot "
-              + file
-              + " cannot be used ("
-              + e.getMessage()
-              + "); remove this member from"
-              + " the cluster, empty its directory and add it again",
-          e);
+      throw new SnapshotException(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Ratis goes on without a snapshot that it cannot list; the log may not reach back so far. */
+  private void refuseUnreadable() throws IOException {
+    Path directory = storage.getSnapshotFile(0, 0).toPath().resolveSibling(".");
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "snapshot.*")) {
+      for (Path file : files) {
+        if (!file.toString().endsWith(".tmp")) {
+          throw new SnapshotException(file.normalize(), "it or its checksum cannot be read");
+        }
+      }
     }
   }
 
@@ -151,6 +162,23 @@ final class CounterStateMachine extends BaseStateMachine {
   @Override
   public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
     leaderChanged.run();
+  }
+
+  /** Answers a client from what is applied here, not older than that index. */
+  @Override
+  public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+    try {
+      if (!replica.await(minIndex, MAX_WAIT_NANOS)) {
+        throw new IllegalStateException("this member lags behind " + minIndex);
+      }
+      Page page = views.answer(Question.decode(request.getContent().toByteArray()));
+      return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(page.encode())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CompletableFuture.failedFuture(e);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

@@ -1,124 +1,146 @@
 package io.sharedcounter.cluster;
 
+import io.sharedcounter.cluster.Peers.Seen;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import java.util.Optional;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.server.RaftServer;
 
-/** What can be seen and changed of the group's members, from one of them. Thread-safe. */
+/** Shows and changes who the members are; asks the leader, wherever it is. Thread-safe. */
 final class Membership {
   private static final long TIMEOUT_MILLIS = 5_000;
 
-  private final RaftNode node;
-  private final Path directory;
+  private final LeaderLink link;
+  private final Peers peers;
+  private final Map<RaftPeerId, RaftPeer> known = new LinkedHashMap<>();
 
-  Membership(RaftNode node, Path directory) {
-    this.node = node;
-    this.directory = directory;
+  Membership(ClusterSettings settings, LeaderLink link) {
+    this.link = link;
+    this.peers = new Peers(link);
+    remember(LeaderLink.peers(settings.peers()));
   }
 
-  String role() {
-    return node.isRunning() ? node.division().getInfo().getCurrentRole().toString() : "STOPPED";
+  private synchronized void remember(Collection<RaftPeer> members) {
+    members.forEach(member -> known.put(member.getId(), member));
+    link.learn(members);
   }
 
-  Map<String, Long> numbers() {
-    Map<String, Long> numbers = new TreeMap<>();
-    if (node.isRunning()) {
-      RaftServer.Division division = node.division();
-      numbers.put("Term", division.getInfo().getCurrentTerm());
-      numbers.put("CommitIndex", division.getRaftLog().getLastCommittedIndex());
-      numbers.put("LogBytes", size(directory));
-    }
-    return numbers;
+  private synchronized List<RaftPeer> known() {
+    return List.copyOf(known.values());
   }
 
-  /** Returns the voters, each with its address and how many committed entries it lacks. */
-  List<String> peers() {
-    if (!node.isRunning()) {
-      return List.of();
+  /** Returns the leader if one of the members knows it. */
+  Optional<RaftPeerId> findLeader() {
+    for (RaftPeer peer : known()) {
+      Optional<Seen> seen = peers.look(peer);
+      seen.ifPresent(s -> remember(s.voters()));
+      Optional<RaftPeerId> leader = seen.flatMap(Seen::leader);
+      if (leader.isPresent()) {
+        return leader;
+      }
     }
-    RaftServer.Division division = node.division();
-    long committed = division.getRaftLog().getLastCommittedIndex();
-    Map<RaftPeerId, Long> known = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
-    for (CommitInfoProto info : division.getCommitInfos()) {
-      known.put(RaftPeerId.valueOf(info.getServer().getId()), info.getCommitIndex());
-    }
-    List<String> peers = new ArrayList<>();
-    for (RaftPeer peer : division.getRaftConf().getCurrentPeers()) {
-      Long index = known.get(peer.getId());
-      String lag = index == null ? "" : " lacks " + Math.max(0, committed - index);
-      peers.add(peer.getId() + "@" + peer.getAddress() + lag);
-    }
-    return peers;
+    return Optional.empty();
   }
 
-  void add(String peer) {
-    Map<String, InetSocketAddress> added = ClusterSettings.parsePeers(peer);
-    List<RaftPeer> peers = new ArrayList<>(node.division().getRaftConf().getCurrentPeers());
-    peers.removeIf(known -> added.containsKey(known.getId().toString()));
-    added.forEach((name, address) -> peers.add(RaftNode.peer(name, address)));
-    node.learnPeers(added);
-    change(peers);
+  /** Returns a line on each member, by name: what it says of itself, or that it says nothing. */
+  Map<String, String> describe() {
+    Collection<RaftPeer> members = voters().orElse(known());
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (RaftPeer member : members) {
+      String said =
+          peers
+              .look(member)
+              .map(s -> s.role() + ", term " + s.term() + ", applied " + s.applied())
+              .orElse("cannot be reached");
+      lines.put(member.getId() + "@" + member.getAddress(), said);
+    }
+    return lines;
+  }
+
+  /** Returns the members as the leader knows them; empty if there is no leader. */
+  private Optional<Collection<RaftPeer>> voters() {
+    return findLeader()
+        .flatMap(id -> known().stream().filter(peer -> peer.getId().equals(id)).findFirst())
+        .flatMap(peers::look)
+        .map(Seen::voters);
+  }
+
+  /** Returns the members, to change them. */
+  private List<RaftPeer> currentVoters() {
+    return new ArrayList<>(
+        voters()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "no leader: no majority of the members can be reached")));
+  }
+
+  void add(String text) {
+    List<RaftPeer> added = LeaderLink.peers(ClusterSettings.parsePeers(text));
+    List<RaftPeer> members = currentVoters();
+    for (RaftPeer peer : added) {
+      if (members.stream().anyMatch(member -> member.getId().equals(peer.getId()))) {
+        throw new IllegalArgumentException(
+            "'" + peer.getId() + "' is a member already; if it lost its disk, remove it first");
+      }
+      boolean waits = peers.look(peer).filter(s -> s.takesPart() && !s.hasBegun()).isPresent();
+      if (!waits) {
+        throw new IllegalStateException(
+            "'"
+                + peer.getId()
+                + "' does not wait at "
+                + peer.getAddress()
+                + " to be added; start it with cluster.join = true and an empty directory");
+      }
+    }
+    remember(added);
+    members.addAll(added);
+    change(members);
   }
 
   void remove(String name) {
-    List<RaftPeer> peers = new ArrayList<>(node.division().getRaftConf().getCurrentPeers());
-    if (!peers.removeIf(known -> known.getId().toString().equals(name))) {
-      throw new IllegalArgumentException("'" + name + "' is no member; " + peers());
+    List<RaftPeer> members = currentVoters();
+    List<RaftPeer> rest = new ArrayList<>(members);
+    if (!rest.removeIf(member -> member.getId().toString().equals(name))) {
+      throw new IllegalArgumentException("'" + name + "' is no member; there are " + members);
     }
-    change(peers);
+    change(rest);
   }
 
-  private void change(List<RaftPeer> peers) {
-    try {
-      check(node.client().admin().setConfiguration(peers));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private void change(List<RaftPeer> members) {
+    run(() -> link.client().admin().setConfiguration(members));
   }
 
   void transfer(String name) {
+    List<RaftPeer> members = currentVoters();
+    if (members.stream().noneMatch(member -> member.getId().toString().equals(name))) {
+      throw new IllegalArgumentException("'" + name + "' is no member; there are " + members);
+    }
+    run(() -> link.client().admin().transferLeadership(RaftPeerId.valueOf(name), TIMEOUT_MILLIS));
+  }
+
+  void snapshot(RaftPeerId where) {
+    run(() -> link.client().getSnapshotManagementApi(where).create(0, TIMEOUT_MILLIS));
+  }
+
+  private interface Call {
+    RaftClientReply run() throws IOException;
+  }
+
+  private static void run(Call call) {
     try {
-      check(node.client().admin().transferLeadership(RaftPeerId.valueOf(name), TIMEOUT_MILLIS));
+      RaftClientReply reply = call.run();
+      if (!reply.isSuccess()) {
+        throw reply.getException();
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  void snapshot() {
-    try {
-      check(
-          node.client()
-              .getSnapshotManagementApi(node.division().getId())
-              .create(0, TIMEOUT_MILLIS));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void check(RaftClientReply reply) {
-    if (!reply.isSuccess()) {
-      throw new IllegalStateException(
-          "the cluster refused: " + reply.getException(), reply.getException());
-    }
-  }
-
-  private static long size(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-    } catch (IOException | UncheckedIOException e) {
-      return -1; // A segment was renamed while we looked.
+      throw new IllegalStateException("the cluster refused: " + e.getMessage(), e);
     }
   }
 }

@@ -33,6 +33,18 @@ final class NamespaceState {
     return counters;
   }
 
+  /** Returns a copy of at most {@code limit} counters from {@code start} on. */
+  SortedMap<String, Long> range(String start, boolean inclusive, int limit) {
+    SortedMap<String, Long> copy = new TreeMap<>();
+    for (var counter : counters.tailMap(start, inclusive).entrySet()) {
+      if (copy.size() == limit) {
+        break;
+      }
+      copy.put(counter.getKey(), counter.getValue().value());
+    }
+    return copy;
+  }
+
   SortedMap<String, Lease> leases() {
     return leases;
   }

@@ -1,5 +1,6 @@
 package io.sharedcounter.cluster;
 
+import io.sharedcounter.cluster.ClusterSettings.Member;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -12,6 +13,7 @@ import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -22,9 +24,30 @@ final class RaftSettings {
 
   private RaftSettings() {}
 
-  /** Silences the hundred lines that Ratis logs at each start, unless somebody set a level. */
-  static void quiet() {
+  /**
+   * Makes Ratis fit for somebody else's process: silences the hundred lines that it logs at each
+   * start, unless somebody set a level, and keeps it from ending the JVM, as it does when its port
+   * is taken and from then on at every uncaught exception in any thread.
+   */
+  static synchronized void tame() {
     if (RATIS.getLevel() == null) {
+      RATIS.setLevel(Level.WARNING);
+    }
+    Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+    ExitUtils.disableSystemExit();
+    ExitUtils.setTerminateOnUncaughtException(false);
+    Thread.setDefaultUncaughtExceptionHandler(handler);
+  }
+
+  /** What a failed start throws says it all; Ratis would write it six times, with traces. */
+  static synchronized void silence() {
+    if (Level.WARNING.equals(RATIS.getLevel())) {
+      RATIS.setLevel(Level.OFF);
+    }
+  }
+
+  static synchronized void speak() {
+    if (Level.OFF.equals(RATIS.getLevel())) {
       RATIS.setLevel(Level.WARNING);
     }
   }
@@ -32,11 +55,17 @@ final class RaftSettings {
   static RaftProperties properties(ClusterSettings settings) {
     RaftProperties p = new RaftProperties();
     RaftConfigKeys.Rpc.setType(p, SupportedRpcType.GRPC);
-    // Without a host Ratis listens on every address; members change over the same port.
-    GrpcConfigKeys.Server.setHost(p, settings.address().getHostString());
-    GrpcConfigKeys.Server.setPort(p, settings.address().getPort());
     GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("4MB"));
-    RaftServerConfigKeys.setStorageDir(p, List.of(settings.directory().toFile()));
+    RaftClientConfigKeys.Rpc.setRequestTimeout(p, millis(3_000));
+    settings.member().ifPresent(member -> set(p, settings, member));
+    return p;
+  }
+
+  private static void set(RaftProperties p, ClusterSettings settings, Member member) {
+    // Without a host Ratis listens on every address; members change over the same port.
+    GrpcConfigKeys.Server.setHost(p, settings.address(member).getHostString());
+    GrpcConfigKeys.Server.setPort(p, settings.address(member).getPort());
+    RaftServerConfigKeys.setStorageDir(p, List.of(member.directory().toFile()));
     RaftServerConfigKeys.Rpc.setTimeoutMin(p, millis(500));
     RaftServerConfigKeys.Rpc.setTimeoutMax(p, millis(1_000));
     RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
@@ -46,14 +75,11 @@ final class RaftSettings {
     // Purging what a member lacks can leave it with a gap that nothing closes.
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, false);
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
-    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(
-        p, Long.getLong("sharedcounter.cluster.snapshotEvery", 50_000));
+    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, member.snapshotEntries());
     RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, 2);
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(p, false);
     // Requests that come twice are found in the state; this cache is only Ratis' own.
     RaftServerConfigKeys.RetryCache.setExpiryTime(p, TimeDuration.valueOf(10, TimeUnit.SECONDS));
-    RaftClientConfigKeys.Rpc.setRequestTimeout(p, millis(3_000));
-    return p;
   }
 
   static Parameters parameters(ClusterSettings settings) {

@@ -9,7 +9,6 @@ import io.sharedcounter.core.OutcomeUnknownException;
 import io.sharedcounter.core.Reply;
 import io.sharedcounter.core.Reply.Outcome;
 import java.util.Collections;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -126,12 +125,9 @@ final class ReplicatedLedger implements Ledger {
         : OptionalLong.empty();
   }
 
-  /**
-   * Shows all counters as of one instant between call and return: what is applied here once an
-   * entry proposed after the call is.
-   */
+  /** Waits until this member has applied an entry that was proposed after the call. */
   @Override
-  public void forEach(ObjLongConsumer<String> visitor) {
+  public void catchUp() {
     long index = sequencer.ask(Request.barrier(settings.namespace())).index();
     boolean reached;
     try {
@@ -144,8 +140,18 @@ final class ReplicatedLedger implements Ledger {
       throw new OutcomeUnknownException(
           "Outcome unknown: nothing changed, but this member lags too far behind to answer");
     }
-    NavigableMap<String, Long> copy = glanceAll();
+  }
+
+  /** Shows all counters as this member has them now, at one log index. */
+  @Override
+  public void forEach(ObjLongConsumer<String> visitor) {
+    SortedMap<String, Long> copy = read(content -> content.range("", true, Integer.MAX_VALUE));
     copy.forEach(visitor::accept);
+  }
+
+  @Override
+  public Optional<SortedMap<String, Long>> range(String start, boolean inclusive, int limit) {
+    return Optional.of(read(content -> content.range(start, inclusive, limit)));
   }
 
   @Override
@@ -154,16 +160,6 @@ final class ReplicatedLedger implements Ledger {
         content -> {
           var counter = content.counters().get(name);
           return counter == null ? OptionalLong.empty() : OptionalLong.of(counter.value());
-        });
-  }
-
-  /** Returns all counters as this member has them now, at one log index, perhaps an old one. */
-  NavigableMap<String, Long> glanceAll() {
-    return read(
-        content -> {
-          NavigableMap<String, Long> all = new TreeMap<>();
-          content.counters().forEach((name, counter) -> all.put(name, counter.value()));
-          return all;
         });
   }
 

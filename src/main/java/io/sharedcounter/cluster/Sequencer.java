@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -89,12 +90,15 @@ final class Sequencer implements AutoCloseable {
     }
   }
 
-  int queueLength() {
-    return queue.size();
-  }
-
   long retries() {
     return retries.sum();
+  }
+
+  /** Adds what the MBean shows of it, by the names of the attributes. */
+  void count(Map<String, Long> numbers) {
+    numbers.put("QueueLength", (long) queue.size());
+    numbers.put("Retries", retries.sum());
+    numbers.put("UnknownOutcomes", unknowns.sum());
   }
 
   long unknownOutcomes() {
@@ -202,6 +206,9 @@ final class Sequencer implements AutoCloseable {
       return BatchReply.decode(sent.get(attemptMillis, TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException e) {
       LOG.log(Level.DEBUG, "[cluster] sending again", e);
+      if (e instanceof TimeoutException) {
+        channel.noReply();
+      }
       retries.increment();
       Thread.sleep(pauseMillis);
       return null;

@@ -2,7 +2,6 @@ package io.sharedcounter.core;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +139,7 @@ public final class CounterRegistry {
    */
   public Map<String, Long> getAllCounters() {
     NavigableMap<String, Long> all = new TreeMap<>();
+    table.catchUp();
     table.forEach(all::put);
     return all;
   }
@@ -156,13 +156,37 @@ public final class CounterRegistry {
    *     of range
    */
   public CounterPage findCounters(String pattern, String after, int limit) {
+    checkLimit(limit);
+    NamePattern glob = new NamePattern(pattern);
+    table.catchUp();
+    return page(glob, after, limit);
+  }
+
+  /**
+   * Returns a page of all counters as this process last knew them: what {@link #findCounters}
+   * returns, except in a replicated namespace, where they may be old but cost nothing. For consoles
+   * that poll.
+   *
+   * @param after the name behind which the page starts; empty means at the beginning
+   * @param limit how many counters at most, 1 to 10,000
+   * @throws IllegalArgumentException if the limit is out of range
+   */
+  public CounterPage glanceCounters(String after, int limit) {
+    checkLimit(limit);
+    return page(new NamePattern(""), after, limit);
+  }
+
+  private static void checkLimit(int limit) {
     if (limit < 1 || limit > MAX_PAGE) {
       throw new IllegalArgumentException("limit " + limit + " is not allowed; use 1 to 10000");
     }
-    NamePattern glob = new NamePattern(pattern);
+  }
+
+  private CounterPage page(NamePattern glob, String after, int limit) {
     String prefix = glob.prefix();
     boolean startsAtPrefix = after.compareTo(prefix) < 0;
-    Iterator<String> names = table.namesFrom(startsAtPrefix ? prefix : after, startsAtPrefix);
+    String start = startsAtPrefix ? prefix : after;
+    Listing names = Listing.of(table, start, startsAtPrefix);
     Map<String, Long> page = new LinkedHashMap<>();
     String last = "";
     while (names.hasNext()) {
@@ -170,7 +194,7 @@ public final class CounterRegistry {
       if (!name.startsWith(prefix)) {
         break;
       }
-      OptionalLong value = glob.matches(name) ? peek(name) : OptionalLong.empty();
+      OptionalLong value = glob.matches(name) ? names.value(name) : OptionalLong.empty();
       if (value.isPresent()) {
         if (page.size() == limit) {
           return new CounterPage(page, Optional.of(last));

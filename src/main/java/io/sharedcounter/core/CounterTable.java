@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -78,6 +79,20 @@ final class CounterTable {
         visitor.accept(counter.name(), value.getAsLong());
       }
     }
+  }
+
+  /** Makes what this process knows current; see {@link Ledger#catchUp}. */
+  void catchUp() {
+    ensureOpen();
+    if (ledger != null) {
+      ledger.catchUp();
+    }
+  }
+
+  /** Returns a sorted piece of the counters where the ledger has one; see {@link Ledger#range}. */
+  Optional<SortedMap<String, Long>> range(String start, boolean inclusive, int limit) {
+    ensureOpen();
+    return ledger == null ? Optional.empty() : ledger.range(start, inclusive, limit);
   }
 
   /** Returns the names from {@code start} on, in order, and some that are gone. */

@@ -2,6 +2,7 @@ package io.sharedcounter.core;
 
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,8 +42,26 @@ public interface Ledger {
   /** Returns the value of the counter, or empty if it is absent. */
   OptionalLong peek(String name);
 
-  /** Shows every counter and its value, in no order. */
+  /**
+   * Makes what this process knows current: {@link #forEach} and {@link #range} show nothing older
+   * than this call from its return on. Does nothing where the process knows everything.
+   *
+   * @throws NotAppliedException if nothing current can be had
+   * @throws OutcomeUnknownException if it cannot be had in time; nothing has changed
+   */
+  default void catchUp() {}
+
+  /** Shows every counter and its value, as this process last knew them, in no order. */
   void forEach(ObjLongConsumer<String> visitor);
+
+  /**
+   * Returns the counters from {@code start} on, sorted, as this process last knew them; fewer than
+   * {@code limit} only at the end. Empty if the ledger keeps no order: then {@link #peek} is asked
+   * name by name.
+   */
+  default Optional<SortedMap<String, Long>> range(String start, boolean inclusive, int limit) {
+    return Optional.empty();
+  }
 
   /**
    * Returns the value as this process last knew it, without asking anybody, for consoles that poll.
@@ -54,6 +73,7 @@ public interface Ledger {
   /** Returns all counters, as they were at one instant between call and return. */
   default Copy copy() {
     NavigableMap<String, Long> all = new TreeMap<>();
+    catchUp();
     forEach(all::put);
     return new Copy(0, all);
   }

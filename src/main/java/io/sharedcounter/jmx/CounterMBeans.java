@@ -38,7 +38,7 @@ final class CounterMBeans implements AutoCloseable {
     CounterRegistry registry = face.registry();
     Optional<String> after = Optional.of("");
     while (after.isPresent() && !isFull()) {
-      CounterPage page = registry.findCounters("", after.get(), CounterRegistry.MAX_PAGE);
+      CounterPage page = registry.glanceCounters(after.get(), CounterRegistry.MAX_PAGE);
       page.counters().keySet().forEach(this::reconcile);
       after = page.next();
     }

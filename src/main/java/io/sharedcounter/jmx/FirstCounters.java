@@ -38,7 +38,7 @@ final class FirstCounters {
     long now = nanoClock.getAsLong();
     Gathered last = gathered;
     if (last == null || now - last.at >= MAX_AGE_NANOS) {
-      CounterPage page = registry.findCounters("", "", LIMIT);
+      CounterPage page = registry.glanceCounters("", LIMIT);
       last = new Gathered(now, OpenValues.counters(page.counters()), page.next().isPresent());
       gathered = last;
     }

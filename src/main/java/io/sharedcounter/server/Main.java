@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       VerifyCommand.class,
       RestoreCommand.class,
       BackupCommand.class,
+      ClusterCommand.class,
       HashPasswordCommand.class
     },
     versionProvider = Main.Version.class,

@@ -107,7 +107,6 @@ class FaultsIT {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx160m",
             "-XX:TieredStopAtLevel=1",
-            "-Dsharedcounter.cluster.snapshotEvery=2000",
             "-cp",
             System.getProperty("java.class.path"),
             FaultyNode.class.getName(),

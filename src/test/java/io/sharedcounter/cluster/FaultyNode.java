@@ -1,5 +1,7 @@
 package io.sharedcounter.cluster;
 
+import io.sharedcounter.cluster.ClusterSettings.Member;
+import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.NotAppliedException;
@@ -21,20 +23,24 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FaultyNode {
   private static final int THREADS = 4;
+  private static final long SNAPSHOT_ENTRIES = 2_000;
 
   private FaultyNode() {}
 
   /** Arguments: name, peers, directory, whether to bootstrap, file of the history. */
   public static void main(String[] args) throws IOException {
+    Member self =
+        new Member(
+            args[0],
+            Path.of(args[2]),
+            Boolean.parseBoolean(args[3]) ? Start.BOOTSTRAP : Start.AGAIN,
+            SNAPSHOT_ENTRIES);
     ClusterSettings settings =
         new ClusterSettings(
-            args[0],
             ClusterSettings.parsePeers(args[1]),
-            Path.of(args[2]),
-            Boolean.parseBoolean(args[3]),
-            false,
             Duration.ofSeconds(3),
-            Optional.empty());
+            Optional.empty(),
+            Optional.of(self));
     CounterSettings namespace = CounterSettings.of("n");
     FileChannel file =
         FileChannel.open(
@@ -42,7 +48,7 @@ final class FaultyNode {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.APPEND);
-    ClusterMember member = new ClusterMember(settings);
+    Cluster member = Cluster.open(settings);
     CounterRegistry registry = new CounterRegistry(namespace, member.ledger(namespace));
     AtomicLong ids = new AtomicLong(ProcessHandle.current().pid() * 1_000_000_000L);
     for (int i = 0; i < THREADS; i++) {

@@ -58,6 +58,14 @@ class SequencerTest {
   }
 
   @Test
+  void aWayOnWhichNothingComesBackIsReportedAndTriedAgain() {
+    assertEquals(1, increment());
+    network.isSilent = true;
+    assertEquals(2, increment());
+    assertEquals(1, network.silences.get());
+  }
+
+  @Test
   void afterCloseNothingIsApplied() {
     sequencer.close();
     assertThrows(NotAppliedException.class, this::increment);
@@ -71,6 +79,8 @@ class SequencerTest {
   private static final class Network implements Channel {
     final AtomicInteger repliesToLose = new AtomicInteger();
     volatile boolean hasLeader = true;
+    final AtomicInteger silences = new AtomicInteger();
+    volatile boolean isSilent;
     private final ReplicatedState state = new ReplicatedState();
     private long index;
 
@@ -82,9 +92,18 @@ class SequencerTest {
     @Override
     public synchronized CompletableFuture<byte[]> submit(byte[] entry) {
       byte[] reply = state.apply(index++, entry);
+      if (isSilent) {
+        return new CompletableFuture<>();
+      }
       return repliesToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0
           ? CompletableFuture.failedFuture(new IOException("lost"))
           : CompletableFuture.completedFuture(reply);
+    }
+
+    @Override
+    public void noReply() {
+      silences.incrementAndGet();
+      isSilent = false;
     }
   }
 }

@@ -5,29 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.core.CounterLock;
 import io.sharedcounter.core.CounterLockedException;
 import io.sharedcounter.core.CounterRegistry;
-import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.NotAppliedException;
 import io.sharedcounter.core.OutcomeUnknownException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,73 +30,20 @@ class ThreeMembersIT {
   private static final List<String> NAMES = List.of("a", "b", "c");
 
   @TempDir private Path directory;
-  private final Map<String, InetSocketAddress> peers = new LinkedHashMap<>();
-  private final Map<String, ClusterMember> members = new LinkedHashMap<>();
-  private final Map<String, CounterRegistry> registries = new LinkedHashMap<>();
+  private TestCluster cluster;
 
   @BeforeEach
   void start() {
-    List<Integer> ports = FreePorts.find(3);
-    for (int i = 0; i < 3; i++) {
-      peers.put(NAMES.get(i), InetSocketAddress.createUnresolved("127.0.0.1", ports.get(i)));
-    }
-    for (String name : NAMES) {
-      start(name, true);
-    }
+    cluster = new TestCluster(directory, NAMES.toArray(String[]::new)).begin();
   }
 
   @AfterEach
   void stop() {
-    new ArrayList<>(members.keySet()).forEach(this::stop);
-  }
-
-  private void start(String name, boolean bootstrap) {
-    ClusterSettings settings =
-        new ClusterSettings(
-            name,
-            peers,
-            directory.resolve(name),
-            bootstrap,
-            false,
-            Duration.ofSeconds(3),
-            Optional.empty());
-    ClusterMember member = new ClusterMember(settings);
-    members.put(name, member);
-    CounterSettings seats =
-        new CounterSettings("seats", 100_000, Duration.ofSeconds(5), InstantSource.system());
-    registries.put(name, new CounterRegistry(seats, member.ledger(seats)));
-  }
-
-  private void stop(String name) {
-    CounterRegistry registry = registries.remove(name);
-    if (registry != null) {
-      registry.close();
-    }
-    ClusterMember member = members.remove(name);
-    if (member != null) {
-      member.close();
-    }
+    cluster.close();
   }
 
   private CounterRegistry on(String name) {
-    return Objects.requireNonNull(registries.get(name));
-  }
-
-  private String leader() {
-    await("leader", () -> members.values().stream().anyMatch(m -> m.node().isLeader()));
-    return members.entrySet().stream()
-        .filter(m -> m.getValue().node().isLeader())
-        .findFirst()
-        .orElseThrow()
-        .getKey();
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "waited in vain for " + what);
-      LockSupport.parkNanos(10_000_000);
-    }
+    return cluster.on(name);
   }
 
   @Test
@@ -152,10 +92,10 @@ class ThreeMembersIT {
         counts.add(callers.submit(() -> increments(home, end)));
       }
       for (int round = 0; round < 2; round++) {
-        String leader = leader();
-        stop(leader);
-        await("new leader", () -> members.values().stream().anyMatch(m -> m.node().isLeader()));
-        start(leader, false);
+        String leader = cluster.leader();
+        cluster.stop(leader);
+        cluster.leader();
+        cluster.open(leader, Start.AGAIN);
       }
       long done = 0;
       long unknown = 0;
@@ -179,7 +119,7 @@ class ThreeMembersIT {
   private long[] increments(String home, long end) {
     long[] counts = new long[2];
     while (System.nanoTime() < end) {
-      CounterRegistry registry = registries.get(home);
+      CounterRegistry registry = cluster.find(home).orElse(null);
       if (registry == null) {
         Thread.onSpinWait();
         continue;
@@ -214,40 +154,22 @@ class ThreeMembersIT {
   @Test
   void aMinorityRefusesAndNeverAnswersFromOldState() {
     on("a").set("n", 1);
-    String leader = leader();
+    String leader = cluster.leader();
     for (String name : NAMES) {
       if (!name.equals(leader)) {
-        stop(name);
+        cluster.stop(name);
       }
     }
     assertThrows(IllegalStateException.class, () -> on(leader).get("n"));
     assertThrows(IllegalStateException.class, () -> on(leader).increment("n"));
-    await("the state to say so", () -> on(leader).state().startsWith("no leader"));
+    TestCluster.await("the state to say so", () -> on(leader).state().startsWith("no leader"));
     assertThrows(NotAppliedException.class, () -> on(leader).increment("n"));
     for (String name : NAMES) {
       if (!name.equals(leader)) {
-        start(name, false);
+        cluster.open(name, Start.AGAIN);
       }
     }
-    await("a leader", () -> on(leader).state().equals("OK"));
+    TestCluster.await("a leader", () -> on(leader).state().equals("OK"));
     assertTrue(on(leader).get("n") <= 2);
-  }
-
-  @Test
-  void anEmptyDirectoryIsRefusedWithoutBootstrapOrJoin() {
-    stop("c");
-    ClusterSettings settings =
-        new ClusterSettings(
-            "c",
-            peers,
-            directory.resolve("new"),
-            false,
-            false,
-            Duration.ofSeconds(5),
-            Optional.empty());
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> new ClusterMember(settings))
-            .getMessage();
-    assertTrue(message.contains("cluster.bootstrap"), message);
   }
 }

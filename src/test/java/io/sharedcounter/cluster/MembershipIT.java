@@ -1,0 +1,110 @@
+package io.sharedcounter.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharedcounter.cluster.ClusterSettings.Start;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members that come, go, lose their disk and are replaced. */
+class MembershipIT {
+  @TempDir private Path directory;
+
+  @Test
+  void aMemberThatLostItsDiskNeverVotesAgainUntilItIsReplaced() throws Exception {
+    try (TestCluster cluster =
+        new TestCluster(directory, "a", "b", "c").snapshotEvery(50).begin()) {
+      for (int i = 0; i < 120; i++) {
+        cluster.on("a").increment("n");
+      }
+      cluster.stop("c");
+      cluster.empty("c");
+
+      assertRefused(cluster, Start.AGAIN, "holds no member");
+      assertRefused(cluster, Start.BOOTSTRAP, "has a cluster already; if this member lost");
+      assertRefused(cluster, Start.JOIN, "counts 'c' as a member; remove it");
+
+      cluster.cluster("a").removePeer("c");
+      ClusterMember c = cluster.open("c", Start.JOIN);
+      assertEquals("waiting to be added to the cluster", c.state());
+      cluster.cluster("b").addPeer(cluster.address("c"));
+      assertEquals(121, cluster.on("c").increment("n"));
+      assertTrue(snapshots(cluster.directory("c")) > 0, "no snapshot was installed");
+
+      cluster.cluster("a").transferLeadership("c");
+      TestCluster.await("c to lead", () -> cluster.isLeader("c"));
+      cluster.stop("a");
+      assertEquals(122, cluster.on("b").increment("n"));
+      cluster.stop("c");
+      cluster.open("c", Start.AGAIN);
+      assertEquals(123, cluster.on("c").increment("n"));
+    }
+  }
+
+  private static void assertRefused(TestCluster cluster, Start start, String why) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> cluster.open("c", start)).getMessage();
+    assertTrue(message.contains(why), message);
+  }
+
+  private static long snapshots(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("snapshot.")).count();
+    }
+  }
+
+  @Test
+  void anEmptiedMemberAndOneThatLagsAreNoMajority() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, "a", "b", "c").begin()) {
+      cluster.stop("b");
+      assertEquals(1, cluster.on("a").increment("n")); // Kept by a and c alone.
+      cluster.stop("a");
+      cluster.stop("c");
+      cluster.empty("c");
+      ClusterMember c = cluster.open("c", Start.BOOTSTRAP);
+      assertEquals("waiting for 'a' to begin the cluster", c.state());
+      ClusterMember b = cluster.open("b", Start.AGAIN);
+      TestCluster.await("c to see b", () -> c.state().startsWith("refused: "));
+      assertThrows(IllegalStateException.class, () -> cluster.on("b").get("n"));
+      assertEquals("", b.texts().get("Leader").get(0));
+      cluster.stop("c");
+      assertRefused(cluster, Start.JOIN, "counts 'c' as a member; remove it");
+      cluster.open("a", Start.AGAIN);
+      assertEquals(2, cluster.on("b").increment("n"));
+    }
+  }
+
+  @Test
+  void aNewClusterBeginsWhenAllItsMembersAreThereAndChangesOnlyAsToldRightly() {
+    try (TestCluster cluster = new TestCluster(directory, "a", "b", "c", "d")) {
+      ClusterMember b = cluster.open("b", Start.BOOTSTRAP, "d");
+      ClusterMember a = cluster.open("a", Start.BOOTSTRAP, "d");
+      assertEquals("waiting for 'a' to begin the cluster", b.state());
+      assertEquals("waiting for [c]: a cluster begins when all members are there", a.state());
+      assertEquals("WAITING", a.texts().get("Role").get(0));
+      cluster.open("c", Start.BOOTSTRAP, "d");
+      cluster.leader();
+      assertEquals(1, cluster.on("b").increment("n"));
+      cluster.stop("c");
+      cluster.open("c", Start.BOOTSTRAP, "d"); // Left in the file: no harm.
+      assertEquals(2, cluster.on("c").increment("n"));
+
+      assertThrows(IllegalArgumentException.class, () -> b.removePeer("x"));
+      assertThrows(IllegalArgumentException.class, () -> b.transferLeadership("d"));
+      assertThrows(IllegalArgumentException.class, () -> b.addPeer(cluster.address("c")));
+      assertThrows(IllegalArgumentException.class, () -> b.addPeer("nonsense"));
+      String message =
+          assertThrows(IllegalStateException.class, () -> b.addPeer(cluster.address("d")))
+              .getMessage();
+      assertTrue(message.contains("cluster.join = true"), message);
+      assertEquals(3, b.describe().size());
+      assertEquals(3, cluster.on("c").increment("n"));
+    }
+  }
+}
