@@ -2,6 +2,7 @@ package io.sharedcounter.archive;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,35 @@ final class Database {
     }
   }
 
+  /**
+   * Creates the directory and those above it that are missing, each forced into the one above: a
+   * file survives a power loss only if the way to it does.
+   */
+  static void createDirectories(Path directory) throws IOException {
+    Path above = directory.toAbsolutePath().getParent();
+    if (above != null && !Files.isDirectory(directory)) {
+      createDirectories(above);
+      Files.createDirectories(directory);
+      force(above);
+    }
+  }
+
+  /**
+   * Writes over a file what it holds, and forces that. After a force that failed, the system may
+   * hold for clean what the disk does not have, and the next force would leave it out.
+   */
+  static void forceAnew(Path file) throws IOException {
+    byte[] held = Files.readAllBytes(file);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      ByteBuffer all = ByteBuffer.wrap(held);
+      while (all.hasRemaining()) {
+        channel.write(all, all.position());
+      }
+      channel.force(true);
+    }
+  }
+
+  /** Forces a file, or the names in a directory. */
   private static void force(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);

@@ -44,7 +44,7 @@ public final class Snapshots {
   synchronized Path take(Store store) {
     String namespace = settings.namespace();
     try {
-      Files.createDirectories(directory);
+      Database.createDirectories(directory);
       Path draft = directory.resolve(namespace + ".draft");
       Files.deleteIfExists(draft);
       Database.create(draft, namespace, Format.Kind.SNAPSHOT);

@@ -49,12 +49,17 @@ final class Store implements AutoCloseable {
   static Store open(Path directory, String namespace, Format.Kind kind, Durability force) {
     Path file = Database.file(directory, namespace);
     try {
+      Path log = file.resolveSibling(file.getFileName() + "-wal");
       if (Files.notExists(file)) {
         // What belonged to a file that somebody moved away must not get into the new one.
         Files.deleteIfExists(Mark.file(file));
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-wal"));
+        Files.deleteIfExists(log);
         Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-shm"));
         Database.create(file, namespace, kind);
+      }
+      // What a process left whose last force failed is built on from here.
+      if (Files.exists(log)) {
+        Database.forceAnew(log);
       }
       // SQLite takes an empty file for a new database.
       if (Files.size(file) == 0) {
