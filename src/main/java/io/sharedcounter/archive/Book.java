@@ -189,6 +189,11 @@ final class Book {
     beginDraft();
   }
 
+  /** Returns whether the draft is of things that are written: other than locks that end, say. */
+  boolean draftIsWritten() {
+    return head.sequence() != savedHead.sequence();
+  }
+
   /** Takes the draft back, as if it had never been. */
   void takeBack() {
     for (Entry entry : draft) {

@@ -136,62 +136,74 @@ final class GroupCommit implements Keeper, Runnable {
   }
 
   private void keep(List<Request<?>> batch) {
-    RuntimeException refusal = null;
+    String state;
     synchronized (book) {
       if (isStopped) {
-        refusal = writer.notApplied(writer.state());
+        state = writer.state();
+        refuse(batch, writer.notApplied(state));
       } else {
         try {
           batch.forEach(request -> request.decide(book));
-          write();
+          // What needs no writing does not show that writing goes well again.
+          state = write() ? Ledger.OK : writer.state();
           book.publish();
         } catch (StoreFailure e) {
           book.takeBack();
-          refusal = refusal(e);
+          state = e.isSure() ? keepWhatNeedsNoWriting(batch, e) : stop(batch, e);
         } catch (RuntimeException | Error e) {
           // Only a defect or no memory leads here; whether the file has the batch is not known.
           book.takeBack();
-          refusal = stop(e);
+          state = stop(batch, e);
         }
       }
     }
-    if (refusal == null) {
-      writer.enter(Ledger.OK);
-    }
-    for (Request<?> request : batch) {
-      request.finish(refusal);
-    }
+    // Not before: who hears of it may ask this namespace, from any thread, and wait for the answer.
+    writer.enter(state);
+    batch.forEach(Request::finish);
   }
 
-  private void write() throws StoreFailure {
-    Batch written = book.batch();
-    if (!written.isEmpty()) {
-      synchronized (store) {
-        store.write(written);
-      }
-      forcing.written();
-    }
+  private static void refuse(List<Request<?>> batch, RuntimeException refusal) {
+    batch.forEach(request -> request.refuse(refusal));
   }
 
-  private RuntimeException refusal(StoreFailure failure) {
-    if (!failure.isSure()) {
-      return stop(failure);
-    }
+  /** Releases of locks, say, are not to fail because they share a batch with a change. */
+  private String keepWhatNeedsNoWriting(List<Request<?>> batch, StoreFailure failure) {
     String reason = "cannot write " + store.file() + ": " + failure.getMessage();
-    writer.enter(reason);
-    return writer.notApplied(reason);
+    for (Request<?> request : batch) {
+      request.decide(book);
+      if (book.draftIsWritten()) {
+        book.takeBack();
+        request.refuse(writer.notApplied(reason));
+      } else {
+        book.publish();
+      }
+    }
+    return reason;
   }
 
-  private RuntimeException stop(Throwable failure) {
+  private boolean write() throws StoreFailure {
+    Batch written = book.batch();
+    if (written.isEmpty()) {
+      return false;
+    }
+    synchronized (store) {
+      store.write(written);
+    }
+    forcing.written();
+    return true;
+  }
+
+  private String stop(List<Request<?>> batch, Throwable failure) {
     isStopped = true;
-    writer.enter(
-        "stopped, since it cannot be known whether the last changes are in "
-            + store.file()
-            + ": "
-            + failure
-            + "; close and open the namespace again");
-    return new OutcomeUnknownException(
-        "Outcome unknown: namespace '" + namespace + "': " + store.file() + ": " + failure);
+    refuse(
+        batch,
+        new OutcomeUnknownException(
+            "Outcome unknown: namespace '" + namespace + "': " + store.file() + ": " + failure));
+    return "stopped, since it cannot be known whether the last changes are in "
+        + store.file()
+        + ": "
+        + failure
+        + "; close and open the namespace again";
   }
 
   @Override
@@ -205,7 +217,8 @@ final class GroupCommit implements Keeper, Runnable {
 
   private void refuseLate() {
     for (Request<?> late = queue.poll(); late != null; late = queue.poll()) {
-      late.finish(writer.notApplied("it is closed"));
+      late.refuse(writer.notApplied("it is closed"));
+      late.finish();
     }
   }
 }

@@ -38,10 +38,12 @@ final class Request<T> {
     }
   }
 
-  void finish(@Nullable RuntimeException refusal) {
-    if (refusal != null) {
-      refused = refusal;
-    }
+  /** Lets the caller get that in place of a result. */
+  void refuse(RuntimeException refusal) {
+    refused = refusal;
+  }
+
+  void finish() {
     isDone = true;
     LockSupport.unpark(caller);
   }
