@@ -1,85 +1,168 @@
 package io.sharedcounter.bench;
 
+import io.sharedcounter.core.Counter;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** What counters and namespaces cost as they grow in number. Confined to one thread. */
-final class Growth {
+/**
+ * What each operation costs as the counters of a namespace, and the namespaces, grow in number.
+ * Prints Markdown tables; argument: the largest number of counters. Confined to one thread.
+ *
+ * <p>Each size is measured several times, the small ones more often, and the least time is shown:
+ * whatever disturbs a measurement adds to it.
+ */
+public final class Growth {
   private static final int[] COUNTERS = {10, 1_000, 100_000, 1_000_000};
+
+  // In the order of the rows; each with the time of all its calls, by the number of counters.
+  private final Map<String, Map<Integer, Double>> rows = new LinkedHashMap<>();
+  private int size;
+  private List<Counter> handles = new ArrayList<>();
 
   private Growth() {}
 
-  static String table() {
-    StringBuilder page = new StringBuilder();
-    page.append("\n## Costs of growing\n\n");
-    page.append("| counters | bytes a counter | create, ns each | increment by name, ns");
-    page.append(" | getAllCounters, ns each | first page of 100, us | a further page, us");
-    page.append(" | remove, ns each | close, ms |\n");
-    page.append("|---|---|---|---|---|---|---|---|---|\n");
-    measure(1_000);
-    measure(100_000);
-    for (int size : COUNTERS) {
-      page.append(measure(size)).append('\n');
+  /** Measures and prints. */
+  public static void main(String[] args) throws Exception {
+    int largest = Integer.parseInt(args[0]);
+    System.out.println(new Growth().table(sizes(COUNTERS, largest)));
+    System.out.println(GrowthWithFaces.table(sizes(COUNTERS, largest)));
+    System.out.println(GrowthWithFaces.namespaces(sizes(new int[] {1, 10, 1_000}, largest)));
+  }
+
+  private static int[] sizes(int[] all, int largest) {
+    return Arrays.stream(all).filter(each -> each <= largest).toArray();
+  }
+
+  private String table(int[] sizes) {
+    for (int i = 0; i < 300; i++) {
+      measure(1_000); // Warms up.
     }
-    page.append(
-        "\n| namespaces | bytes each | open, us each | close, us each |\n|---|---|---|---|\n");
-    for (int size : new int[] {1, 10, 1_000}) {
-      page.append(namespaces(size)).append('\n');
+    rows.clear();
+    for (int each : sizes) {
+      for (int i = 0; i < repeats(each); i++) {
+        measure(each);
+      }
+      rows.computeIfAbsent("heap, bytes", row -> new LinkedHashMap<>()).put(each, heap(each));
     }
+    return table("In memory, nanoseconds a counter", rows, sizes, true)
+        + table("In memory, microseconds a call", rows, sizes, false);
+  }
+
+  static int repeats(int size) {
+    return Math.max(3, Math.min(300, 1_000_000 / size));
+  }
+
+  private void measure(int counters) {
+    size = counters;
+    CounterRegistry registry = registry("growth");
+    each("create", () -> forEachName(size, registry::get));
+    each("increment by name", () -> forEachName(size, registry::increment));
+    each("set by name", () -> forEachName(size, name -> registry.set(name, 5)));
+    each("compareAndSet by name", () -> forEachName(size, n -> registry.compareAndSet(n, 5, 6)));
+    each("peek by name", () -> forEachName(size, registry::peek));
+    handles = new ArrayList<>(size);
+    each("counter (a handle)", () -> forEachName(size, n -> handles.add(registry.counter(n))));
+    each("increment by handle", () -> handles.forEach(Counter::increment));
+    each("getAllCounters", registry::getAllCounters);
+    call("findCounters: first page of 100", () -> registry.findCounters("", "", 100));
+    String middle = name(size / 2);
+    call("findCounters: a further page", () -> registry.findCounters("", middle, 100));
+    registry.get("new");
+    call("findCounters: after a new counter", () -> registry.findCounters("", middle, 100));
+    call("count", registry::count);
+    call("locks", registry::locks);
+    int few = Math.min(size, 1_000);
+    for (int i = 0; i < few; i++) {
+      registry.lockCounter(name(i)).close(); // Once, so that the next is not the first.
+    }
+    String some = name(few / 2);
+    call("lockCounter and close", () -> registry.lockCounter(some).close());
+    each("remove", () -> forEachName(size, registry::remove));
+    forEachName(size, registry::get);
+    call("close", registry::close);
+    handles = new ArrayList<>();
+  }
+
+  private void each(String row, Runnable task) {
+    put(rows, row, size, time(task));
+  }
+
+  private void call(String row, Runnable task) {
+    put(rows, "! " + row, size, time(task));
+  }
+
+  static void put(Map<String, Map<Integer, Double>> rows, String row, int size, double nanos) {
+    rows.computeIfAbsent(row, absent -> new LinkedHashMap<>()).merge(size, nanos, Math::min);
+  }
+
+  private static double heap(int size) {
+    long before = usedHeap();
+    CounterRegistry registry = registry("growth");
+    forEachName(size, registry::get);
+    double heap = usedHeap() - before;
+    registry.close();
+    return Math.max(1, heap);
+  }
+
+  /**
+   * Returns a table with the exponent k of n^k that fits best from 1,000 on, or between the last
+   * two sizes; n log n shows as some 1.1 there.
+   *
+   * @param isEach whether rows are shown by counter, or by call: those whose names begin with "!"
+   */
+  static String table(
+      String title, Map<String, Map<Integer, Double>> rows, int[] sizes, boolean isEach) {
+    StringBuilder page = new StringBuilder("\n| " + title + " |");
+    for (int size : sizes) {
+      page.append(String.format(Locale.ROOT, " %,d |", size));
+    }
+    page.append(isEach ? " exponent, all |\n" : " exponent |\n");
+    page.append("|---".repeat(sizes.length + 2)).append("|\n");
+    rows.forEach(
+        (row, bySize) -> {
+          if (row.startsWith("!") != isEach) {
+            page.append("| ").append(row.replaceFirst("^! ", "")).append(" |");
+            for (int size : sizes) {
+              Double total = bySize.get(size);
+              double shown = total == null ? 0 : isEach ? total / size : total / 1e3;
+              String format = shown < 10 ? " %.1f |" : " %,.0f |";
+              page.append(total == null ? " |" : String.format(Locale.ROOT, format, shown));
+            }
+            page.append(exponent(bySize)).append(" |\n");
+          }
+        });
     return page.toString();
   }
 
-  private static String measure(int size) {
-    long heapBefore = usedHeap();
-    CounterRegistry registry = registry("growth");
-    long create = time(() -> forEachName(size, registry::get));
-    long heap = usedHeap() - heapBefore;
-    long increment = time(() -> forEachName(size, registry::increment));
-    long list = time(registry::getAllCounters);
-    long first = time(() -> registry.findCounters("", "", 100));
-    String middle = name(size / 2);
-    long further = time(() -> registry.findCounters("", middle, 100));
-    long remove = time(() -> forEachName(size / 10, registry::remove));
-    long close = time(registry::close);
-    return String.format(
-        Locale.ROOT,
-        "| %,d | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.2f |",
-        size,
-        (double) heap / size,
-        (double) create / size,
-        (double) increment / size,
-        (double) list / size,
-        first / 1e3,
-        further / 1e3,
-        (double) remove / Math.max(1, size / 10),
-        close / 1e6);
-  }
-
-  private static String namespaces(int size) {
-    List<CounterRegistry> registries = new ArrayList<>();
-    long heapBefore = usedHeap();
-    long open =
-        time(
-            () -> {
-              for (int i = 0; i < size; i++) {
-                registries.add(registry("n" + i));
-              }
-            });
-    long heap = usedHeap() - heapBefore;
-    long close = time(() -> registries.forEach(CounterRegistry::close));
-    return String.format(
-        Locale.ROOT,
-        "| %,d | %d | %.1f | %.1f |",
-        size,
-        heap / size,
-        open / 1e3 / size,
-        close / 1e3 / size);
+  private static String exponent(Map<Integer, Double> bySize) {
+    double n = 0;
+    double x = 0;
+    double y = 0;
+    double xx = 0;
+    double xy = 0;
+    int[] sizes = bySize.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+    int from = sizes.length < 2 ? 0 : Math.min(1_000, sizes[sizes.length - 2]);
+    for (Map.Entry<Integer, Double> point : bySize.entrySet()) {
+      if (point.getKey() >= from) {
+        double at = Math.log(point.getKey());
+        double time = Math.log(point.getValue());
+        n++;
+        x += at;
+        y += time;
+        xx += at * at;
+        xy += at * time;
+      }
+    }
+    return n < 2 ? " " : String.format(Locale.ROOT, " %.2f", (n * xy - x * y) / (n * xx - x * x));
   }
 
   static CounterRegistry registry(String namespace) {
@@ -111,7 +194,7 @@ final class Growth {
     return System.nanoTime() - start;
   }
 
-  private static long usedHeap() {
+  static long usedHeap() {
     for (int i = 0; i < 3; i++) {
       System.gc();
     }

@@ -16,19 +16,20 @@ import java.util.concurrent.TimeUnit;
  * All counters of a namespace over Jolokia, in a JVM whose heap is as small as it is said to need:
  * by one getAllCounters, by eight at once, and page by page. Confined to one thread.
  */
-final class HttpListing {
+public final class HttpListing {
   private static final int CLIENTS = 8;
 
   private HttpListing() {}
 
-  /** Prints rows of the table; arguments: how many rounds, then how many counters, repeatedly. */
+  /** Prints a table; arguments: how many rounds, then how many counters, one or more. */
   public static void main(String[] args) throws Exception {
+    System.out.print(head());
     for (int i = 1; i < args.length; i++) {
       System.out.println(row(Integer.parseInt(args[i]), Integer.parseInt(args[0])));
     }
   }
 
-  static String head() {
+  private static String head() {
     return "| counters | largest heap, MB | getAllCounters, ms (the first) | MB of JSON | "
         + CLIENTS
         + " at once, ms each | page of 10,000, ms (the first) | all pages, ms |\n"

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * handler, in turn in one run. The clients run in the same JVM and take their share of its
  * processors. Confined to one thread.
  */
-final class Throughput {
+public final class Throughput {
   private static final String OURS = "io.sharedcounter:type=CounterRegistry,namespace=default";
   private static final int BULK = 1_000;
 
@@ -37,11 +38,8 @@ final class Throughput {
 
   /** Prints the table; arguments: how many rounds, of how many milliseconds. */
   public static void main(String[] args) throws Exception {
-    System.out.println(table(Integer.parseInt(args[0]), Long.parseLong(args[1])));
-  }
-
-  static String table(int rounds, long roundMillis) throws Exception {
-    return new Throughput(rounds, roundMillis).run();
+    int rounds = Integer.parseInt(args[0]);
+    System.out.print(new Throughput(rounds, Long.parseLong(args[1])).run());
   }
 
   private String run() throws Exception {
@@ -80,7 +78,7 @@ final class Throughput {
   }
 
   private static String bulk(String mbean) {
-    return "[" + String.join(",", java.util.Collections.nCopies(BULK, increment(mbean))) + "]";
+    return "[" + String.join(",", Collections.nCopies(BULK, increment(mbean))) + "]";
   }
 
   private void row(
