@@ -36,6 +36,7 @@ final class AccessRules implements Restrictor {
   private static final ThreadLocal<Caller> CALLER = new ThreadLocal<>();
 
   private static final int MOST_KNOWN = 1_000;
+  private static final int MOST_KNOWN_CHARS = 500;
 
   private final PolicyRestrictor policy;
   private final Map<Invocation, Boolean> inPolicy = new ConcurrentHashMap<>();
@@ -128,6 +129,10 @@ final class AccessRules implements Restrictor {
 
   // The policy never changes, and reading it compiles patterns each time.
   private boolean isInPolicy(ObjectName name, String operation) {
+    if (name.getCanonicalName().length() + operation.length() > MOST_KNOWN_CHARS) {
+      // Whoever asks may invent names; remembering long ones would fill the heap.
+      return policy.isOperationAllowed(name, operation);
+    }
     Invocation asked = new Invocation(name, operation);
     Boolean known = inPolicy.get(asked);
     if (known == null) {

@@ -23,6 +23,10 @@ final class Argument {
           "int", new Range(Integer.MIN_VALUE, Integer.MAX_VALUE),
           "java.lang.Integer", new Range(Integer.MIN_VALUE, Integer.MAX_VALUE));
 
+  // What Jolokia puts in the place of these texts, which are names like any other.
+  private static final Map<String, String> REPLACED =
+      Map.of("[null]", "nothing", "\"\"", "the empty text");
+
   private Argument() {}
 
   /** Returns why the value does not fit the parameter, empty when it does. */
@@ -30,6 +34,15 @@ final class Argument {
     Range range = WHOLE_TYPES.get(parameter.getType());
     if (range != null) {
       return wholeMisfit(parameter, range, value);
+    }
+    if (value instanceof String text && REPLACED.containsKey(text)) {
+      return Optional.of(
+          parameter.getName()
+              + ": Jolokia takes "
+              + text
+              + " for "
+              + REPLACED.get(text)
+              + "; such a counter is reached over JMX and in the process only");
     }
     boolean fits =
         switch (parameter.getType()) {

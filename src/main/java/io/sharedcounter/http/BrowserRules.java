@@ -4,6 +4,8 @@ import com.sun.net.httpserver.Headers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Keeps other web sites from using a visitor's browser against this server (request forgery, DNS
@@ -11,6 +13,8 @@ import java.util.Set;
  * these but Host pass. Immutable.
  */
 final class BrowserRules {
+  private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[]*)(:[0-9]{0,5})?");
+
   private final Set<String> ownNames;
   private final String scheme;
 
@@ -63,8 +67,7 @@ final class BrowserRules {
 
   // The port is left out: tunnels and port forwarding change it, and rebinding cannot gain by it.
   private static String nameIn(String host) {
-    int end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
-    String name = end > 0 ? host.substring(0, end) : host;
-    return name.toLowerCase(Locale.ROOT);
+    Matcher parts = HOST.matcher(host);
+    return parts.matches() ? parts.group(1).toLowerCase(Locale.ROOT) : "";
   }
 }

@@ -57,17 +57,17 @@ final class Execution extends HttpRequestHandler {
     try {
       checkAccess("http", null, address, null);
     } catch (SecurityException e) {
-      handleThrowable(e).writeJSONString(out);
+      JsonText.write(handleThrowable(e), out);
       return;
     }
     if (!checked.isBulk()) {
-      runAlone(checked.requests().get(0)).writeJSONString(out);
+      JsonText.write(runAlone(checked.requests().get(0)), out);
       return;
     }
     char separator = '[';
     for (JolokiaRequest request : checked.requests()) {
       out.write(separator);
-      runOfMany(request).writeJSONString(out);
+      JsonText.write(runOfMany(request), out);
       separator = ',';
     }
     out.write(separator == '[' ? "[]" : "]");

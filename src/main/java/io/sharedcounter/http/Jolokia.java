@@ -138,7 +138,9 @@ final class Jolokia implements AutoCloseable {
 
   private CheckedRequests parsePost(byte[] body, Parameters parameters) throws Refusal {
     try {
-      Object json = new JSONParser().parse(new StringReader(Texts.utf8(body)));
+      String text = Texts.utf8(body);
+      StrictJson.check(text);
+      Object json = new JSONParser().parse(new StringReader(text));
       ProcessingParameters processing = processing(parameters);
       if (json instanceof JSONObject single) {
         return new CheckedRequests(List.of(checked(single, processing)), false);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each role may do, and the known ways around such rules, tried as each of them. */
+/** What each role may do; the known ways around such rules are in {@link AttackListIT}. */
 class AccessIT {
   private static final String NAME = FakeRegistry.NAME;
 
@@ -166,57 +166,6 @@ class AccessIT {
       assertFalse(answer.body().contains("Secret"), answer.body());
     }
     assertFalse(touched);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"viewer", "operator", "ädmin"})
-  void theJvmCanOnlyBeLookedAt(String user) throws Exception {
-    for (String request :
-        List.of(
-            "{'type':'exec','mbean':'java.lang:type=Memory','operation':'gc'}",
-            "{'type':'exec','mbean':'java.lang:type=Memory','operation':'gc()'}",
-            "{'type':'exec','mbean':'java.lang:type=Mem*','operation':'gc'}",
-            "{'type':'exec','mbean':'java.lang:type=Threading','operation':'dumpAllThreads',"
-                + "'arguments':[true,true]}",
-            "{'type':'write','mbean':'java.lang:type=Memory','attribute':'Verbose','value':true}",
-            "{'type':'read','mbean':'java.lang:type=Runtime','attribute':'SystemProperties'}",
-            "{'type':'read','mbean':'java.lang:type=Runtime','attribute':'InputArguments'}",
-            "{'type':'read','mbean':'java.lang:type=Runtime','attribute':'ClassPath'}",
-            "{'type':'read','mbean':'java.lang:type=Runtime'}",
-            "{'type':'read','mbean':'java.lang:*'}",
-            "{'type':'read','mbean':'java.lang:type=ClassLoading','attribute':'Verbose'}",
-            "{'type':'read','mbean':'JMImplementation:type=MBeanServerDelegate'}",
-            "{'type':'exec','mbean':'com.sun.management:type=DiagnosticCommand',"
-                + "'operation':'vmSystemProperties'}",
-            "{'type':'exec','mbean':'com.sun.management:type=HotSpotDiagnostic',"
-                + "'operation':'dumpHeap','arguments':['/tmp/never.hprof',true]}",
-            "{'type':'exec','mbean':'java.util.logging:type=Logging',"
-                + "'operation':'setLoggerLevel','arguments':['','OFF']}")) {
-      assertForbidden(as(user).post(request.replace('\'', '"')));
-    }
-    Http.Response ignoring =
-        as(user)
-            .post("/jolokia?ignoreErrors=true", "{\"type\":\"read\",\"mbean\":\"java.lang:*\"}");
-    assertFalse(ignoring.body().contains("java.version"), ignoring.body());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"viewer", "operator", "ädmin"})
-  void proxyTargetsConfigurationAndNotificationsAreRefused(String user) throws Exception {
-    String read = "'type':'read','mbean':'" + NAME + "','attribute':'CounterCount'";
-    String target = "{'url':'service:jmx:rmi:///jndi/ldap://127.0.0.1:1/x'}";
-    for (String request :
-        List.of(
-            "{" + read + ",'target':" + target + "}",
-            "{" + read + ",'options':{'target':" + target + "}}",
-            "{'type':'list','target':" + target + "}",
-            "{'type':'read','mbean':'proxy@" + NAME + "','attribute':'CounterCount'}",
-            "{'type':'config'}",
-            "{'type':'notification','command':'register'}")) {
-      assertForbidden(as(user).post(request.replace('\'', '"')));
-    }
-    assertForbidden(as(user).get("/jolokia/notification/register"));
-    assertForbidden(as(user).get("/jolokia/config"));
   }
 
   @ParameterizedTest

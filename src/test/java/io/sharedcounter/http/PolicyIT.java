@@ -1,11 +1,17 @@
 package io.sharedcounter.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +74,37 @@ class PolicyIT {
               IllegalArgumentException.class,
               () -> JolokiaEndpoint.start(Endpoints.withPolicy(policy)));
       assertTrue(refused.getMessage().startsWith("http.policy: " + policy), refused.getMessage());
+    }
+  }
+
+  @Test
+  void policyFetchesNothingThatItRefersTo(@TempDir Path directory) throws Exception {
+    // The secret would make a policy that is not well-formed; the other one would be connected to.
+    Path secret = Files.writeString(directory.resolve("secret.txt"), "top <secret");
+    try (ServerSocket web = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      for (String url :
+          List.of(secret.toUri().toString(), "http://127.0.0.1:" + web.getLocalPort() + "/x")) {
+        for (String entity :
+            List.of("<!ENTITY e SYSTEM '%s'>", "<!ENTITY %% e SYSTEM '%s'> %%e;")) {
+          String xml = "<!DOCTYPE restrict [" + entity.formatted(url) + "]><restrict><commands>";
+          String use = entity.contains("%%") ? "" : "&e;";
+          Path policy = directory.resolve("entity.xml");
+          Files.writeString(
+              policy, xml + "<command>version" + use + "</command></commands></restrict>");
+          assertFetchesNothing(policy);
+        }
+      }
+      web.setSoTimeout(50);
+      assertThrows(SocketTimeoutException.class, web::accept);
+    }
+  }
+
+  private static void assertFetchesNothing(Path policy) {
+    try (JolokiaEndpoint endpoint = JolokiaEndpoint.start(Endpoints.withPolicy(policy))) {
+      String secret = new Http(endpoint.url()).get("/jolokia/version").body();
+      assertFalse(secret.contains("secret"), secret);
+    } catch (IllegalArgumentException | IOException refused) {
+      assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
     }
   }
 }

@@ -81,11 +81,30 @@ class RefusedRequestIT {
           "{\"type\":5}",
           "{}",
           "{\"type\":\"exec\",\"mbean\":\"not a name\",\"operation\":\"x\"}",
+          exec("increment", "[\"[null]\"]"),
+          exec("increment", "[\"\\\"\\\"\"]"),
+          exec("set", "[\"a\",0001]"),
+          exec("set", "[\"a\" 1]"),
+          exec("set", "[\"a\",," + "1]"),
+          exec("increment", "[\"a\"],\"arguments\":[\"a\"]"),
+          exec("increment", "[\"a\"],\"\\u006fperation\":\"increment\""),
+          exec("increment", "[\"a\"],\"x\":" + "[".repeat(100_000) + "]".repeat(100_000)),
+          exec("increment", "[\"a\"],\"config\":" + deepObject(100_000)),
+          exec("increment", "[\"a\"]") + "x",
+          "[" + INCREMENT + ",," + INCREMENT + "]",
+          "[" + INCREMENT + INCREMENT + "]",
+          "[" + INCREMENT + ",]",
+          "[" + INCREMENT,
+          "[".repeat(1_000_000),
           "5",
           "null",
           "[5]",
           "{\"type\":",
           "");
+
+  private static String deepObject(int depth) {
+    return "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
+  }
 
   @Test
   void requestThatDoesNotFitIsABadRequest() throws Exception {
@@ -99,13 +118,17 @@ class RefusedRequestIT {
   @Test
   void oneMisfitRefusesTheWholeBulkBeforeAnythingRuns() throws Exception {
     for (String misfit : MISFITS) {
-      // Jolokia's parser overlooks a comma too many, and nothing is no misfit then.
-      if (misfit.isEmpty()) {
-        continue;
-      }
       String bulk = "[" + INCREMENT + "," + misfit + "," + INCREMENT + "]";
       assertEquals(400, http().post(bulk).status(), bulk);
     }
+  }
+
+  @Test
+  void numberOfAMillionDigitsCostsNoTime() throws Exception {
+    long start = System.nanoTime();
+    assertEquals(400, http().post(exec("set", "[\"a\"," + "9".repeat(1_000_000) + "]")).status());
+    // Jolokia's parser alone takes 20 seconds.
+    assertTrue(System.nanoTime() - start < 5_000_000_000L);
   }
 
   @Test
@@ -191,6 +214,11 @@ class RefusedRequestIT {
         "localhost.evil.example:8778",
         "",
         "evil.example:127.0.0.1",
+        "localhost:evil.example",
+        "localhost:80:80",
+        "[::1]evil.example",
+        "[::1",
+        "::1",
         "[::2]"
       })
   void hostThatIsNotOursIsMisdirected(String host) throws Exception {
