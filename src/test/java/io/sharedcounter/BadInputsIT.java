@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.Arbitraries;
@@ -35,7 +36,13 @@ class BadInputsIT {
   private static Faces faces;
 
   /** A call that must be refused: with which exception of the JDK, with what text. */
-  record Bad(Class<?> type, String prefix, String operation, Object... arguments) {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Bad(Class<?> type, String prefix, String operation, Object... arguments) {
+    @Override
+    public String toString() {
+      return prefix + "from " + operation + Arrays.toString(arguments);
+    }
+  }
 
   @BeforeContainer
   static void open() throws Exception {

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -241,6 +244,19 @@ final class Database {
   }
 
   static UncheckedIOException failed(String what, IOException cause) {
-    return new UncheckedIOException(what + ": " + cause.getMessage(), cause);
+    return new UncheckedIOException(what + ": " + reason(cause), cause);
+  }
+
+  /** The messages of these name the file only. */
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "there is a file in its place";
+    }
+    return e instanceof NoSuchFileException
+        ? "there is no such file or directory"
+        : String.valueOf(e.getMessage());
   }
 }

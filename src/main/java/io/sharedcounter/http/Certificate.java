@@ -49,10 +49,16 @@ final class Certificate {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), null, null);
       return new Certificate(context, names);
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalArgumentException(
-          "http.tls: " + tls.keystore() + " cannot be used as a PKCS12 keystore: " + e);
+    } catch (IOException e) {
+      throw refused(tls, Reasons.of(e));
+    } catch (GeneralSecurityException e) {
+      throw refused(tls, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static IllegalArgumentException refused(Tls tls, String why) {
+    return new IllegalArgumentException(
+        "http.tls: " + tls.keystore() + " cannot be used as a PKCS12 keystore: " + why);
   }
 
   private static Set<String> names(KeyStore store) throws GeneralSecurityException {

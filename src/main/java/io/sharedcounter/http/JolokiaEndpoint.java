@@ -1,18 +1,13 @@
 package io.sharedcounter.http;
 
 import io.sharedcounter.http.JolokiaRequests.LongFormat;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jolokia.server.core.restrictor.policy.PolicyRestrictor;
 
 /**
  * The running HTTP server that answers Jolokia requests: at {@code /jolokia} with longs as JSON
@@ -22,7 +17,6 @@ public final class JolokiaEndpoint implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(JolokiaEndpoint.class.getName());
   private static final String PATH = "/jolokia";
   private static final String TEXT_PATH = "/jolokia-text";
-  private static final String PACKED_POLICY = "jolokia-access.xml";
 
   private final URI url;
   private final Listener listener;
@@ -51,7 +45,7 @@ public final class JolokiaEndpoint implements AutoCloseable {
     Optional<Users> users = settings.users().map(Users::read);
     Optional<Certificate> certificate = settings.tls().map(Certificate::read);
     Pages pages = new Pages(settings.pages());
-    AccessRules rules = new AccessRules(policy(settings.policy()));
+    AccessRules rules = new AccessRules(Policy.read(settings.policy()));
 
     Listener listener = Listener.bind(address, settings.port(), certificate);
     try {
@@ -95,20 +89,6 @@ public final class JolokiaEndpoint implements AutoCloseable {
               + " http.host = 127.0.0.1");
     }
     return address;
-  }
-
-  private static PolicyRestrictor policy(Optional<Path> file) {
-    String name = file.map(Path::toString).orElse(PACKED_POLICY);
-    try (InputStream in =
-        file.isPresent()
-            ? Files.newInputStream(file.get())
-            : JolokiaEndpoint.class.getResourceAsStream(PACKED_POLICY)) {
-      return new PolicyRestrictor(in);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("http.policy: " + name + " cannot be read: " + e);
-    } catch (SecurityException e) {
-      throw new IllegalArgumentException("http.policy: " + name + ": " + e.getMessage());
-    }
   }
 
   private static URI url(String scheme, String host, int port) {

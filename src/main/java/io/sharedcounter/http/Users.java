@@ -41,11 +41,14 @@ final class Users {
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("http.users: " + file + " is not UTF-8");
     } catch (IOException e) {
-      throw new IllegalArgumentException("http.users: " + file + " cannot be read: " + e);
+      throw new IllegalArgumentException(
+          "http.users: " + file + " cannot be read: " + Reasons.of(e));
     }
     Map<String, User> users = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
+      // Some editors mark a file as UTF-8 by a character in front.
+      boolean isMarked = i == 0 && lines.get(i).startsWith("\ufeff");
+      String line = (isMarked ? lines.get(i).substring(1) : lines.get(i)).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
         add(users, line, "http.users: " + file + " line " + (i + 1) + ": ");
       }

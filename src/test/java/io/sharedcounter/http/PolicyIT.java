@@ -1,17 +1,21 @@
 package io.sharedcounter.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,15 +70,39 @@ class PolicyIT {
   }
 
   @Test
-  void missingOrBrokenPolicyStopsTheStart(@TempDir Path directory) throws Exception {
-    Path broken = Files.writeString(directory.resolve("broken.xml"), "<restrict>");
-    for (Path policy : new Path[] {broken, directory.resolve("missing.xml")}) {
-      Exception refused =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> JolokiaEndpoint.start(Endpoints.withPolicy(policy)));
-      assertTrue(refused.getMessage().startsWith("http.policy: " + policy), refused.getMessage());
+  void whatIsNoPolicyStopsTheStartWithOneLineOfOurs(@TempDir Path directory) throws Exception {
+    Path policy = directory.resolve("policy.xml");
+    Map<String, String> contents =
+        Map.of(
+            "<restrict>\n\n", " line 3: ",
+            "", " line 1: ",
+            "<html/>", ": it is a <html>; a policy is a <restrict>",
+            "<!DOCTYPE restrict><restrict/>", " line 1: DOCTYPE is disallowed",
+            "<restrict><allow><mbean><name>***</name></mbean></allow></restrict>", ": ");
+    for (Map.Entry<String, String> content : contents.entrySet()) {
+      Files.writeString(policy, content.getKey());
+      PrintStream stderr = System.err;
+      ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      System.setErr(new PrintStream(printed, true, UTF_8));
+      try {
+        assertRefused(policy, "http.policy: " + policy + content.getValue());
+      } finally {
+        System.setErr(stderr);
+      }
+      // The parser of the JDK would print "[Fatal Error] ...".
+      assertEquals("", printed.toString(UTF_8));
     }
+    Path missing = directory.resolve("missing.xml");
+    assertRefused(missing, "http.policy: " + missing + " cannot be read: there is no such file");
+    assertRefused(directory, "http.policy: " + directory + " cannot be read: Is a directory");
+  }
+
+  private static void assertRefused(Path policy, String start) {
+    Exception refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> JolokiaEndpoint.start(Endpoints.withPolicy(policy)));
+    assertTrue(refused.getMessage().startsWith(start), refused.getMessage());
   }
 
   @Test

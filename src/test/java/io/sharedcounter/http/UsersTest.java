@@ -29,6 +29,21 @@ class UsersTest {
     assertTrue(users.find("# one").isEmpty());
   }
 
+  @Test
+  void readsWhatAnEditorOnWindowsWrites() throws Exception {
+    Users users =
+        Users.read(file("\ufeffalice = admin " + HASH + "\r\nbob = viewer " + HASH + "\r\n"));
+    assertEquals("http:alice", users.find("alice").orElseThrow().caller().getName());
+    assertEquals(Role.VIEWER, users.find("bob").orElseThrow().caller().role());
+  }
+
+  @Test
+  void directoryIsRefusedWithoutTheNameOfAClass() {
+    assertEquals(
+        "http.users: " + directory + " cannot be read: Is a directory",
+        assertThrows(IllegalArgumentException.class, () -> Users.read(directory)).getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -42,8 +42,15 @@ final class Ipv6IT {
     }
   }
 
+  /** Returns the address {@code ::1}, whatever hosts and resolvers say. */
+  private static InetAddress loopback() throws IOException {
+    byte[] address = new byte[16];
+    address[15] = 1;
+    return InetAddress.getByAddress(address);
+  }
+
   private static boolean canBind() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
       return socket.isBound();
     } catch (IOException e) {
       return false;
@@ -79,7 +86,7 @@ final class Ipv6IT {
 
   private static String get(int port, String path, String host, String... headers)
       throws IOException {
-    try (Socket socket = new Socket(InetAddress.getByName("::1"), port)) {
+    try (Socket socket = new Socket(loopback(), port)) {
       socket.setSoTimeout(20_000);
       String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
       String head = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + more;
