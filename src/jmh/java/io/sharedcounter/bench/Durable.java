@@ -143,7 +143,7 @@ public final class Durable {
     return text.toString();
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
       for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
         Files.delete(file);

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +25,9 @@ import java.util.function.Function;
  */
 final class GroupCommit implements Keeper, Runnable {
   private static final int MAX_BATCH = 4_096;
+  private static final int NEVER = Integer.MAX_VALUE;
+  private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+  private static final int BATCHES_IN_VAIN = 32;
 
   private final String namespace;
   private final Book book;
@@ -30,7 +35,12 @@ final class GroupCommit implements Keeper, Runnable {
   private final Forcing forcing;
   private final Queue<Request<?>> queue = new ConcurrentLinkedQueue<>();
   private final Writer writer;
-  private volatile boolean isIdle;
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** So many waiting requests wake the writer. */
+  private volatile int wakeAt = NEVER;
+
+  private int ungathered;
   private volatile boolean isClosing;
   private volatile boolean isClosed;
   private boolean isStopped;
@@ -80,7 +90,7 @@ final class GroupCommit implements Keeper, Runnable {
 
   private <T> T submit(Request<T> request) {
     queue.add(request);
-    if (isIdle) {
+    if (waiting.incrementAndGet() >= wakeAt) {
       writer.unpark();
     }
     if (isClosed) {
@@ -103,36 +113,58 @@ final class GroupCommit implements Keeper, Runnable {
   public void run() {
     List<Request<?>> batch = new ArrayList<>();
     while (true) {
-      Request<?> next = queue.poll();
-      if (next == null) {
-        if (isClosing) {
-          break;
-        }
-        rest();
-        continue;
+      take(batch);
+      if (!batch.isEmpty()) {
+        keep(batch);
+        // Before they are woken, so that nobody is counted twice.
+        int callers = batch.size() + waiting.get();
+        batch.forEach(Request::finish);
+        batch.clear();
+        forcing.runIfDue();
+        gather(callers);
+      } else if (isClosing) {
+        return;
+      } else {
+        rest(1, forcing.isDue() ? Forcing.NANOS : Long.MAX_VALUE);
+        forcing.runIfDue();
       }
-      batch.add(next);
-      while (!next.isAlone && batch.size() < MAX_BATCH) {
-        Request<?> another = queue.peek();
-        if (another == null || another.isAlone) {
-          break;
-        }
-        queue.remove();
-        batch.add(another);
-      }
-      keep(batch);
-      batch.clear();
-      forcing.runIfDue();
     }
   }
 
-  private void rest() {
-    isIdle = true;
-    if (queue.isEmpty() && !isClosing) {
-      LockSupport.parkNanos(this, forcing.isDue() ? Forcing.NANOS : Long.MAX_VALUE);
+  private void take(List<Request<?>> batch) {
+    Request<?> next = queue.peek();
+    while (next != null && batch.size() < MAX_BATCH && (batch.isEmpty() || !next.isAlone)) {
+      queue.remove();
+      batch.add(next);
+      next = next.isAlone ? null : queue.peek();
     }
-    isIdle = false;
-    forcing.runIfDue();
+    waiting.addAndGet(-batch.size());
+  }
+
+  /**
+   * Waits a little for those who were just answered: most callers come back at once, and it is
+   * faster to force one batch of all than two of halves in turn. Where they do not come back, that
+   * is found out now and then only.
+   */
+  private void gather(int callers) {
+    if (ungathered > 0) {
+      ungathered--;
+    } else if (!rest(callers, GATHER_NANOS)) {
+      ungathered = BATCHES_IN_VAIN;
+    }
+  }
+
+  /** Rests until so many requests wait, and returns whether they do. */
+  private boolean rest(int until, long nanos) {
+    long start = System.nanoTime();
+    long left = nanos;
+    wakeAt = until;
+    while (waiting.get() < until && !isClosing && left > 0) {
+      LockSupport.parkNanos(this, left);
+      left = nanos - (System.nanoTime() - start);
+    }
+    wakeAt = NEVER;
+    return waiting.get() >= until;
   }
 
   private void keep(List<Request<?>> batch) {
@@ -159,7 +191,6 @@ final class GroupCommit implements Keeper, Runnable {
     }
     // Not before: who hears of it may ask this namespace, from any thread, and wait for the answer.
     writer.enter(state);
-    batch.forEach(Request::finish);
   }
 
   private static void refuse(List<Request<?>> batch, RuntimeException refusal) {
