@@ -23,13 +23,15 @@ import java.util.function.Function;
  */
 final class ConfigFile {
   private static final String NAMESPACE = "namespace.";
+  private static final String DURABILITY = ".durability";
   private static final String CLUSTER = "cluster.";
   private static final String KEYS =
       "data.directory, http.host, http.port, http.users, http.policy, http.pages, "
           + "http.tls.keystore, http.tls.password, instance, lock-wait, max-counters, "
           + "counter-mbeans, cluster.<setting>, namespace.<name>";
   private static final String NAMESPACE_KEYS =
-      "max-counters, counter-mbeans, lock-wait, durability, snapshot.every";
+      "max-counters, counter-mbeans, lock-wait, durability, flush, archive.keep, snapshot.every,"
+          + " snapshot.keep";
 
   private final Map<String, Entry> entries;
   private final SharedCountersConfig.Builder config = SharedCountersConfig.builder();
@@ -48,12 +50,16 @@ final class ConfigFile {
   SharedCountersConfig config() {
     // A namespace may have its settings before the line that declares it.
     entries.values().stream().filter(ConfigFile::isDeclaration).forEach(this::declare);
+    // Whether flush may be there depends on the durability.
+    entries.values().stream()
+        .filter(ConfigFile::isDurability)
+        .forEach(entry -> checked(entry, this::setNamespace));
     for (Entry entry : entries.values()) {
       if (entry.key().startsWith(CLUSTER)) {
         checked(entry, cluster::set);
       } else if (!entry.key().startsWith(NAMESPACE)) {
         checked(entry, this::set);
-      } else if (!isDeclaration(entry)) {
+      } else if (!isDeclaration(entry) && !isDurability(entry)) {
         checked(entry, this::setNamespace);
       }
     }
@@ -67,6 +73,12 @@ final class ConfigFile {
 
   private static boolean isDeclaration(Entry entry) {
     return entry.key().startsWith(NAMESPACE) && entry.key().indexOf('.', NAMESPACE.length()) < 0;
+  }
+
+  private static boolean isDurability(Entry entry) {
+    return entry.key().startsWith(NAMESPACE)
+        && entry.key().endsWith(DURABILITY)
+        && entry.key().indexOf('.', NAMESPACE.length()) == entry.key().lastIndexOf('.');
   }
 
   private void declare(Entry entry) {
@@ -94,6 +106,9 @@ final class ConfigFile {
       case "counter-mbeans" -> namespace.counterMBeans(count(entry));
       case "lock-wait" -> namespace.lockWait(duration(entry));
       case "durability" -> namespace.durability(durability(entry));
+      case "flush" -> namespace.flush(duration(entry));
+      case "archive.keep" -> namespace.archiveKeep(duration(entry));
+      case "snapshot.keep" -> namespace.snapshotKeep(count(entry));
       case "snapshot.every" -> namespace.interval(duration(entry));
       default ->
           throw new IllegalArgumentException(

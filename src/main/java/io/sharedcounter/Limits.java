@@ -11,6 +11,11 @@ final class Limits {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
   private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
+  private static final Duration SHORTEST_FLUSH = Duration.ofMillis(1);
+  private static final Duration LONGEST_FLUSH = Duration.ofMinutes(1);
+  private static final Duration SHORTEST_AGE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
+  private static final int MOST_SNAPSHOTS = 1_000;
 
   private Limits() {}
 
@@ -31,6 +36,21 @@ final class Limits {
     boolean isAllowed =
         interval.compareTo(SHORTEST_INTERVAL) >= 0 && interval.compareTo(LONGEST_INTERVAL) <= 0;
     check(isAllowed, subject, "snapshot.every", interval, "PT1S to PT24H");
+  }
+
+  static void checkFlush(String subject, Duration interval) {
+    boolean isAllowed =
+        interval.compareTo(SHORTEST_FLUSH) >= 0 && interval.compareTo(LONGEST_FLUSH) <= 0;
+    check(isAllowed, subject, "flush", interval, "PT0.001S to PT1M");
+  }
+
+  static void checkArchiveKeep(String subject, Duration age) {
+    boolean isAllowed = age.compareTo(SHORTEST_AGE) >= 0 && age.compareTo(LONGEST_AGE) <= 0;
+    check(isAllowed, subject, "archive.keep", age, "PT1S to P36500D, such as P90D");
+  }
+
+  static void checkSnapshotKeep(String subject, int most) {
+    check(most >= 1 && most <= MOST_SNAPSHOTS, subject, "snapshot.keep", most, "1 to 1000");
   }
 
   static void checkPort(int port) {

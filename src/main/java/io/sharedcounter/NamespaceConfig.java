@@ -23,6 +23,9 @@ public final class NamespaceConfig {
   private final Set<Feature> features;
   private final Optional<Durability> durability;
   private final Optional<Duration> snapshotEvery;
+  private final Optional<Duration> flush;
+  private final Optional<Duration> archiveKeep;
+  private final OptionalInt snapshotKeep;
   private final OptionalInt maxCounters;
   private final OptionalInt counterMBeans;
   private final Optional<Duration> lockWait;
@@ -32,6 +35,9 @@ public final class NamespaceConfig {
     features = Collections.unmodifiableSet(EnumSet.copyOf(from.features));
     durability = from.durability;
     snapshotEvery = from.snapshotEvery;
+    flush = from.flush;
+    archiveKeep = from.archiveKeep;
+    snapshotKeep = from.snapshotKeep;
     maxCounters = from.maxCounters;
     counterMBeans = from.counterMBeans;
     lockWait = from.lockWait;
@@ -72,6 +78,21 @@ public final class NamespaceConfig {
     return snapshotEvery;
   }
 
+  /** Returns how often a change that is only queued is written; empty if it did not say. */
+  public Optional<Duration> flush() {
+    return flush;
+  }
+
+  /** Returns how long transactions stay that a snapshot covers; empty: for ever. */
+  public Optional<Duration> archiveKeep() {
+    return archiveKeep;
+  }
+
+  /** Returns how many snapshot files of an archived namespace stay; empty if it did not say. */
+  public OptionalInt snapshotKeep() {
+    return snapshotKeep;
+  }
+
   /** Returns how many counters it may hold; empty if it did not say. */
   public OptionalInt maxCounters() {
     return maxCounters;
@@ -106,6 +127,9 @@ public final class NamespaceConfig {
     copy.features.addAll(features);
     copy.durability = durability;
     copy.snapshotEvery = snapshotEvery;
+    copy.flush = flush;
+    copy.archiveKeep = archiveKeep;
+    copy.snapshotKeep = snapshotKeep;
     copy.maxCounters = maxCounters;
     copy.counterMBeans = counterMBeans;
     copy.lockWait = lockWait;
@@ -120,6 +144,9 @@ public final class NamespaceConfig {
     private final EnumSet<Feature> features = EnumSet.noneOf(Feature.class);
     private Optional<Durability> durability = Optional.empty();
     private Optional<Duration> snapshotEvery = Optional.empty();
+    private Optional<Duration> flush = Optional.empty();
+    private Optional<Duration> archiveKeep = Optional.empty();
+    private OptionalInt snapshotKeep = OptionalInt.empty();
     private OptionalInt maxCounters = OptionalInt.empty();
     private OptionalInt counterMBeans = OptionalInt.empty();
     private Optional<Duration> lockWait = Optional.empty();
@@ -167,10 +194,36 @@ public final class NamespaceConfig {
       }
       if (!features.contains(Feature.ARCHIVE)) {
         durability = Optional.empty();
+        flush = Optional.empty();
       }
       if (!features.contains(Feature.SNAPSHOT)) {
         snapshotEvery = Optional.empty();
       }
+      if (!features.contains(Feature.ARCHIVE) || !features.contains(Feature.SNAPSHOT)) {
+        archiveKeep = Optional.empty();
+        snapshotKeep = OptionalInt.empty();
+      }
+      return this;
+    }
+
+    /** Writes queued changes so often, 1 ms to a minute; needs the durability {@code EVENTUAL}. */
+    public Builder flush(Duration interval) {
+      flush = Optional.of(interval);
+      return this;
+    }
+
+    /**
+     * Drops transactions that are older than {@code age}, a second or more, once a snapshot covers
+     * them; needs an archive and snapshots.
+     */
+    public Builder archiveKeep(Duration age) {
+      archiveKeep = Optional.of(age);
+      return this;
+    }
+
+    /** Keeps so many snapshot files, 1 to 1000; needs an archive and snapshots. */
+    public Builder snapshotKeep(int most) {
+      snapshotKeep = OptionalInt.of(most);
       return this;
     }
 
@@ -221,6 +274,17 @@ public final class NamespaceConfig {
       Limits.needs(durability.isPresent(), subject + "durability", features, Feature.ARCHIVE);
       Limits.needs(
           snapshotEvery.isPresent(), subject + "snapshot.every", features, Feature.SNAPSHOT);
+      for (Feature needed : List.of(Feature.ARCHIVE, Feature.SNAPSHOT)) {
+        Limits.needs(archiveKeep.isPresent(), subject + "archive.keep", features, needed);
+        Limits.needs(snapshotKeep.isPresent(), subject + "snapshot.keep", features, needed);
+      }
+      if (flush.isPresent() && !durability.equals(Optional.of(Durability.EVENTUAL))) {
+        throw new IllegalArgumentException(
+            subject + "flush is set without the durability eventual; add it or drop this");
+      }
+      flush.ifPresent(interval -> Limits.checkFlush(subject, interval));
+      archiveKeep.ifPresent(age -> Limits.checkArchiveKeep(subject, age));
+      snapshotKeep.ifPresent(most -> Limits.checkSnapshotKeep(subject, most));
       maxCounters.ifPresent(most -> Limits.checkMaxCounters(subject, most));
       counterMBeans.ifPresent(most -> Limits.checkCounterMBeans(subject, most));
       lockWait.ifPresent(longest -> Limits.checkLockWait(subject, longest));

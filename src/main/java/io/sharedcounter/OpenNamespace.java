@@ -1,14 +1,17 @@
 package io.sharedcounter;
 
 import io.sharedcounter.archive.ArchiveLedger;
+import io.sharedcounter.archive.ArchiveSettings;
 import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.Durability;
 import io.sharedcounter.document.Documents;
 import io.sharedcounter.jmx.MBeanAttribute;
 import io.sharedcounter.jmx.MBeanOperation;
 import io.sharedcounter.jmx.NamespaceFacts;
 import io.sharedcounter.jmx.NamespaceMBeans;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +23,16 @@ import java.util.Optional;
  */
 final class OpenNamespace implements AutoCloseable {
   private final CounterRegistry registry;
+  private final Optional<ArchiveLedger> ledger;
   private final List<String> features;
   private final Closing parts;
 
-  private OpenNamespace(CounterRegistry registry, List<String> features, Closing parts) {
+  private OpenNamespace(
+      CounterRegistry registry,
+      Optional<ArchiveLedger> ledger,
+      List<String> features,
+      Closing parts) {
+    this.ledger = ledger;
     this.registry = registry;
     this.features = features;
     this.parts = parts;
@@ -51,8 +60,10 @@ final class OpenNamespace implements AutoCloseable {
       List<MBeanAttribute<Object>> attributes = new ArrayList<>();
       List<MBeanOperation<Object>> operations = new ArrayList<>();
       CounterRegistry registry;
+      Optional<ArchiveLedger> kept = Optional.empty();
       if (namespace.keepsFile()) {
         ArchiveLedger ledger = surviving.open(namespace, settings);
+        kept = Optional.of(ledger);
         SurvivingFace face = new SurvivingFace(ledger, namespace);
         attributes.addAll(face.attributes());
         operations.addAll(face.operations());
@@ -81,7 +92,7 @@ final class OpenNamespace implements AutoCloseable {
               server ->
                   parts.add(
                       NamespaceMBeans.publish(server, registry, facts, attributes, operations)));
-      return new OpenNamespace(registry, namespace.features(), parts);
+      return new OpenNamespace(registry, kept, namespace.features(), parts);
     } catch (RuntimeException | Error e) {
       parts.closeAfter(e);
       throw e;
@@ -125,11 +136,51 @@ final class OpenNamespace implements AutoCloseable {
     }
     String kept =
         namespace.snapshotEvery().map(every -> "snapshot every " + every).orElse("memory only");
-    return namespace.durability().map(ConfigFile::word).orElse(kept);
+    return namespace.durability().map(level -> word(level, namespace)).orElse(kept);
+  }
+
+  private static String word(Durability level, NamespaceConfig namespace) {
+    return level == Durability.EVENTUAL
+        ? ConfigFile.word(level) + ", a kill loses at most the last " + flush(namespace)
+        : ConfigFile.word(level);
+  }
+
+  private static Duration flush(NamespaceConfig namespace) {
+    return namespace.flush().orElse(ArchiveSettings.DEFAULT_FLUSH);
   }
 
   CounterRegistry registry() {
     return registry;
+  }
+
+  /**
+   * Returns the archive.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  ArchiveLedger archive() {
+    return kept(Feature.ARCHIVE);
+  }
+
+  /**
+   * Writes a snapshot now.
+   *
+   * @throws IllegalArgumentException if it takes none
+   */
+  void snapshot() {
+    kept(Feature.SNAPSHOT).snapshot();
+  }
+
+  private ArchiveLedger kept(Feature feature) {
+    return ledger
+        .filter(any -> features.contains(feature.word()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "namespace '"
+                        + registry.namespace()
+                        + "' does not have the feature "
+                        + feature.word()));
   }
 
   List<String> features() {

@@ -1,5 +1,7 @@
 package io.sharedcounter;
 
+import io.sharedcounter.archive.History;
+import io.sharedcounter.archive.Transaction;
 import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.document.Documents;
@@ -10,9 +12,11 @@ import io.sharedcounter.jmx.InstanceMBean;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -154,8 +158,7 @@ public final class SharedCounters implements AutoCloseable {
    *     message names, or this one is closed
    */
   public CounterRegistry namespace(String name) {
-    OpenNamespace open = namespaces.get(name);
-    return open != null ? open.registry() : openNamespace(name).registry();
+    return open(name).registry();
   }
 
   /**
@@ -196,6 +199,49 @@ public final class SharedCounters implements AutoCloseable {
         declared.features(),
         instanceId);
     return opened;
+  }
+
+  /**
+   * Returns the latest transactions of a counter in an archived namespace, the latest first; none
+   * if it never was. Older ones than the archive still has are left out.
+   *
+   * @param limit how many at most, 1 to 10,000
+   * @throws IllegalArgumentException if the namespace has no archive, or the limit is out of range
+   * @throws IllegalStateException if the file is damaged
+   */
+  public List<Transaction> history(String namespace, String counter, int limit) {
+    try (History history = open(namespace).archive().history()) {
+      return history.history(counter, limit);
+    }
+  }
+
+  /**
+   * Returns the value that a counter in an archived namespace had at that time, or empty if it was
+   * absent then.
+   *
+   * @throws IllegalArgumentException if the namespace has no archive, or it does not reach back so
+   *     far
+   * @throws IllegalStateException if the file is damaged
+   */
+  public OptionalLong valueAt(String namespace, String counter, Instant time) {
+    try (History history = open(namespace).archive().history()) {
+      return history.valueAt(counter, time);
+    }
+  }
+
+  /**
+   * Writes a snapshot of a namespace now.
+   *
+   * @throws IllegalArgumentException if the namespace does not have the feature snapshot
+   * @throws IllegalStateException if it cannot be written; the counters are as they were
+   */
+  public void snapshot(String namespace) {
+    open(namespace).snapshot();
+  }
+
+  private OpenNamespace open(String name) {
+    OpenNamespace open = namespaces.get(name);
+    return open != null ? open : openNamespace(name);
   }
 
   /** Returns what tells this instance from every other one in this machine, for people to read. */

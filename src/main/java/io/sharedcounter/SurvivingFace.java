@@ -7,6 +7,7 @@ import io.sharedcounter.core.CounterDoesntExistException;
 import io.sharedcounter.jmx.Call;
 import io.sharedcounter.jmx.MBeanAttribute;
 import io.sharedcounter.jmx.MBeanOperation;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -48,21 +49,34 @@ final class SurvivingFace {
               "transactions",
               any -> (long) ledger.backlog()));
     }
-    if (archives && takesSnapshots) {
+    if (takesSnapshots) {
       all.add(
           MBeanAttribute.of(
               "LastSnapshot",
               "When the last snapshot was written, ISO 8601; empty when there is none",
               TEXT,
-              any -> ledger.snapshots().lastAt().map(Instant::toString).orElse("")));
+              any -> ledger.lastSnapshot().map(Instant::toString).orElse("")));
+      all.add(
+          MBeanAttribute.gauge(
+              "LastSnapshotAge",
+              "Seconds since the last snapshot was written; -1 when there is none",
+              "seconds",
+              any -> age()));
       all.add(
           MBeanAttribute.gauge(
               "LastSnapshotBytes",
               "Size of the last snapshot; 0 when there is none",
               "bytes",
-              any -> ledger.snapshots().lastBytes()));
+              any -> ledger.lastSnapshotBytes()));
     }
     return all;
+  }
+
+  private long age() {
+    return ledger
+        .lastSnapshot()
+        .map(last -> Math.max(0, Duration.between(last, Instant.now()).toSeconds()))
+        .orElse(-1L);
   }
 
   List<MBeanOperation<Object>> operations() {

@@ -44,9 +44,9 @@ final class SurvivingNamespaces implements AutoCloseable {
             settings,
             namespace.durability(),
             namespace.snapshotEvery(),
-            ArchiveSettings.DEFAULT_SNAPSHOTS_KEPT,
-            ArchiveSettings.DEFAULT_FLUSH,
-            Optional.empty(),
+            namespace.snapshotKeep().orElse(ArchiveSettings.DEFAULT_SNAPSHOTS_KEPT),
+            namespace.flush().orElse(ArchiveSettings.DEFAULT_FLUSH),
+            namespace.archiveKeep(),
             InstantSource.system()));
   }
 
@@ -67,7 +67,8 @@ final class SurvivingNamespaces implements AutoCloseable {
                       + "': "
                       + file
                       + " exists, but the namespace has neither archive nor snapshot: its counters"
-                      + " would start again; give it the features it had, or move the file away");
+                      + " would start again; give it the features it had, or export the counters,"
+                      + " move the file away, and import them");
             });
   }
 

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import javax.management.MBeanServerFactory;
 import org.junit.jupiter.api.Test;
@@ -160,7 +161,8 @@ final class SharedCountersConfigTest {
           namespace.b.lock-wait = PT1S | namespace.b.lock-wait: the namespace is not declared; add \
           namespace.b =
           namespace.x.color = 1 | namespace.x.color: this key is not known; a namespace has \
-          max-counters, counter-mbeans, lock-wait, durability, snapshot.every
+          max-counters, counter-mbeans, lock-wait, durability, flush, archive.keep, \
+          snapshot.every, snapshot.keep
           namespace.x.durability = eventual | namespace.x.durability: namespace 'x': durability is \
           set without the feature archive; add it or drop this
           namespace.x.snapshot.every = PT1M | namespace.x.snapshot.every: namespace 'x': \
@@ -169,6 +171,18 @@ final class SharedCountersConfigTest {
           power-loss, process-kill or eventual
           namespace.y.snapshot.every = PT0.5S | namespace.y.snapshot.every: namespace 'y': \
           snapshot.every = PT0.5S is not allowed; use PT1S to PT24H
+          namespace.y.snapshot.keep = 0 | namespace.y.snapshot.keep: namespace 'y': \
+          snapshot.keep = 0 is not allowed; use 1 to 1000
+          namespace.y.archive.keep = PT0S | namespace.y.archive.keep: namespace 'y': \
+          archive.keep = PT0S is not allowed; use PT1S to P36500D, such as P90D
+          namespace.y.archive.keep = 90 | namespace.y.archive.keep: '90' is not allowed; use a \
+          duration such as PT30S or PT5M
+          namespace.x.archive.keep = P90D | namespace.x.archive.keep: namespace 'x': \
+          archive.keep is set without the feature archive; add it or drop this
+          namespace.x.snapshot.keep = 3 | namespace.x.snapshot.keep: namespace 'x': \
+          snapshot.keep is set without the feature archive; add it or drop this
+          namespace.y.flush = PT1S | namespace.y.flush: namespace 'y': flush is set without the \
+          durability eventual; add it or drop this
           """)
   void refusesABadLineByFileLineKeyAndWhatIsAllowed(String line, String why) {
     IllegalArgumentException e =
@@ -176,6 +190,47 @@ final class SharedCountersConfigTest {
             IllegalArgumentException.class,
             () -> load("# first", "namespace.x =", "namespace.y = archive, snapshot", line));
     assertEquals(directory.resolve("test.properties") + ":4: " + why, e.getMessage());
+  }
+
+  @Test
+  void readsHowMuchOfTheArchiveStays() throws IOException {
+    NamespaceConfig a =
+        load(
+                "namespace.a.flush = PT0.5S",
+                "namespace.a = archive, snapshot",
+                "namespace.a.durability = eventual",
+                "namespace.a.archive.keep = P90D",
+                "namespace.a.snapshot.keep = 7")
+            .namespace("a");
+    assertEquals(Optional.of(Duration.ofMillis(500)), a.flush());
+    assertEquals(Optional.of(Duration.ofDays(90)), a.archiveKeep());
+    assertEquals(OptionalInt.of(7), a.snapshotKeep());
+    NamespaceConfig same =
+        NamespaceConfig.builder("a")
+            .archive(Durability.EVENTUAL)
+            .snapshotEvery(Duration.ofMinutes(5))
+            .flush(Duration.ofMillis(500))
+            .archiveKeep(Duration.ofDays(90))
+            .snapshotKeep(7)
+            .build();
+    assertEquals(a.flush(), same.toBuilder().build().flush());
+    assertEquals(a.archiveKeep(), same.toBuilder().build().archiveKeep());
+    assertEquals(a.snapshotKeep(), same.toBuilder().build().snapshotKeep());
+    NamespaceConfig less = same.toBuilder().features(List.of("snapshot")).build();
+    assertEquals(Optional.empty(), less.flush());
+    assertEquals(Optional.empty(), less.archiveKeep());
+    assertEquals(OptionalInt.empty(), less.snapshotKeep());
+    assertRefused("flush = PT0S", same.toBuilder().flush(Duration.ZERO));
+    assertRefused("flush = PT2M", same.toBuilder().flush(Duration.ofMinutes(2)));
+    assertRefused("flush is set without", same.toBuilder().archive(Durability.POWER_LOSS));
+    assertRefused(
+        "snapshot.keep is set without the feature snapshot",
+        NamespaceConfig.builder("a").archive(Durability.POWER_LOSS).snapshotKeep(3));
+  }
+
+  private static void assertRefused(String why, NamespaceConfig.Builder namespace) {
+    String message = assertThrows(IllegalArgumentException.class, namespace::build).getMessage();
+    assertTrue(message.contains(why), message);
   }
 
   @Test
@@ -201,7 +256,8 @@ final class SharedCountersConfigTest {
     assertEquals(defaults.settings(any).lockWait(), config.settings(any).lockWait());
     assertEquals(defaults.counterMBeans(any), config.counterMBeans(any));
     assertEquals(
-        Set.of("default", "orders", "tickets", "*", "seats"), config.namespaces().keySet());
+        Set.of("default", "orders", "tickets", "visits", "*", "seats"),
+        config.namespaces().keySet());
   }
 
   @Test

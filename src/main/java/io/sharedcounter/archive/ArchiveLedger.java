@@ -13,6 +13,7 @@ import io.sharedcounter.core.Reply;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -195,8 +196,18 @@ public final class ArchiveLedger implements Ledger {
     }
   }
 
+  /** Returns when the last snapshot was written by this process or an earlier one, if any was. */
+  public Optional<Instant> lastSnapshot() {
+    return settings.archive().isPresent() ? snapshots.lastAt() : keeper.writtenAt();
+  }
+
+  /** Returns the size of the last snapshot in bytes, 0 if there is none. */
+  public long lastSnapshotBytes() {
+    return settings.archive().isPresent() ? snapshots.lastBytes() : diskBytes();
+  }
+
   /** Returns the snapshot files of an archived namespace. */
-  public Snapshots snapshots() {
+  Snapshots snapshots() {
     return snapshots;
   }
 

@@ -80,7 +80,7 @@ public record ArchiveSettings(
     }
     if (pruneAfter.isPresent() && pruneAfter.get().isNegative()) {
       throw new IllegalArgumentException(
-          subject + "prune-after is " + pruneAfter.get() + "; use PT0S or more");
+          subject + "archive.keep is " + pruneAfter.get() + "; use PT0S or more");
     }
   }
 

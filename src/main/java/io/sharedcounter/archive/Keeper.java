@@ -1,5 +1,7 @@
 package io.sharedcounter.archive;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Brings what a book decides into the store, in the way the durability asks for. Thread-safe. */
@@ -22,6 +24,11 @@ interface Keeper extends AutoCloseable {
 
   /** Returns {@code OK}, or why changes are refused. */
   String state();
+
+  /** Returns when the file last caught up with what was acknowledged; empty: it always has. */
+  default Optional<Instant> writtenAt() {
+    return Optional.empty();
+  }
 
   /** Returns how many acknowledged transactions are not in the file yet. */
   int backlog();

@@ -3,6 +3,8 @@ package io.sharedcounter.archive;
 import io.sharedcounter.core.Ledger;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +33,7 @@ final class WriteBehind implements Keeper, Runnable {
   private final long restNanos;
   private final long boundNanos;
   private final Writer writer;
+  private volatile Optional<Instant> writtenAt = Optional.empty();
   // Under the book's monitor:
   private long firstAt;
   private @Nullable Batch inFlight;
@@ -152,6 +155,11 @@ final class WriteBehind implements Keeper, Runnable {
   }
 
   @Override
+  public Optional<Instant> writtenAt() {
+    return writtenAt;
+  }
+
+  @Override
   public int backlog() {
     synchronized (book) {
       Batch taken = inFlight;
@@ -180,6 +188,7 @@ final class WriteBehind implements Keeper, Runnable {
         if (isWritten) {
           inFlight = null;
           reached = round;
+          writtenAt = Optional.of(Instant.now());
           // What came in while the last but one batch was written.
           isLast = isLast && book.isClean();
         }
