@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class SoakTest {
   private static final Duration LENGTH =
       Duration.parse(System.getProperty("sharedcounter.soak", "PT1H"));
 
+  private final AtomicLong fresh = new AtomicLong();
   private volatile boolean isOver;
 
   @Test
@@ -67,6 +69,10 @@ class SoakTest {
       } catch (CounterDoesntExistException e) {
         assertEquals("Not found: " + name, e.getMessage());
       }
+      // A name never used before: whatever stays behind of it makes the heap grow.
+      String once = "once" + fresh.incrementAndGet();
+      registry.set(once, Long.MAX_VALUE);
+      assertEquals(Long.MAX_VALUE, registry.remove(once));
       for (int i = 0; i < 100; i++) {
         registry.increment("hot");
       }

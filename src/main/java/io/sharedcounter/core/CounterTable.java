@@ -184,7 +184,7 @@ final class CounterTable {
   private void await(Counter counter, HeldLock lock, long nanos) {
     Duration lease = Duration.between(settings.clock().instant(), lock.until());
     try {
-      lock.awaitRelease(Math.min(nanos, Math.max(1, lease.toNanos())));
+      lock.awaitRelease(Math.min(nanos, lease.toNanos()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Refusals.interrupted(counter, lock);
@@ -211,7 +211,7 @@ final class CounterTable {
           continue;
         }
         CounterState state = counter.state();
-        Counter present = state.exists() ? counter : place(counter, change);
+        Counter present = state.exists() ? counter : place(counter);
         if (present != counter) {
           counter = present;
           continue;
@@ -232,12 +232,11 @@ final class CounterTable {
     }
   }
 
-  /** Puts an absent counter into the map if the change may create it; returns who is there. */
-  private Counter place(Counter counter, Change change) {
-    Counter present =
-        change.creates()
-            ? counters.putIfAbsent(counter.name(), counter)
-            : counters.get(counter.name());
+  /**
+   * Puts an absent counter into the map, for the change that may create it; returns who is there.
+   */
+  private Counter place(Counter counter) {
+    Counter present = counters.putIfAbsent(counter.name(), counter);
     return present == null ? counter : present;
   }
 

@@ -81,6 +81,18 @@ class CounterLockWaitTest {
   }
 
   @Test
+  void whoeverFindsTheLeaseEndedWakesThoseWhoWait() throws Exception {
+    ManualClock clock = new ManualClock();
+    CounterRegistry stopped = new CounterRegistry(new CounterSettings("test", 10, LONG, clock));
+    stopped.lockCounter("a", Change.MAX_LEASE);
+    Background<Long> other = Background.start(() -> stopped.increment("a"));
+    other.awaitWaiting();
+    clock.advance(Change.MAX_LEASE);
+    stopped.increment("a");
+    assertEquals(2, other.result());
+  }
+
+  @Test
   void theWaitIsBoundedByLockWait() throws Exception {
     CounterRegistry impatient = Registries.waiting(Duration.ofMillis(20));
     CounterLock lock = impatient.lockCounter("a");

@@ -12,6 +12,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -194,13 +195,35 @@ class CounterWordTest {
   @Test
   void aReaderThatMeetsALockReadsAsideUnderTheMonitor() throws Exception {
     counter.set(EDGE);
-    Background<Long> reader;
+    Background<OptionalLong> reader;
     synchronized (counter) {
-      reader = Background.start(counter::get);
+      reader = Background.start(counter::peek);
       reader.awaitBlocked();
       counter.set(5);
     }
-    assertEquals(5, reader.result());
+    assertEquals(OptionalLong.of(5), reader.result());
+  }
+
+  @Test
+  void compareAndSetTakesEveryValueOnBothSides() {
+    long[] values = {
+      Long.MIN_VALUE, -2 * EDGE, -EDGE - 1, -EDGE, -1, 1, EDGE - 1, EDGE, 2 * EDGE, Long.MAX_VALUE
+    };
+    for (long expected : values) {
+      for (long value : values) {
+        CounterRegistry fresh = Registries.empty();
+        Counter one = fresh.counter("a");
+        assertFalse(one.compareAndSet(expected, value));
+        assertEquals(0, one.get());
+        assertFalse(one.compareAndSet(expected, value));
+        assertTrue(one.compareAndSet(0, value));
+        assertEquals(value, one.getSet(expected));
+        assertTrue(one.compareAndSet(expected, value));
+        assertEquals(value, one.getSet(1));
+        assertFalse(one.compareAndSet(0, value));
+        assertEquals(2, one.increment());
+      }
+    }
   }
 
   @Test
@@ -213,6 +236,17 @@ class CounterWordTest {
     assertEquals(2, counter.increment());
     assertTrue(isOn());
     assertSame(counter, registry.counter("a"));
+  }
+
+  @Test
+  void aHandleThatFellOutOfTheMapReadsTheCounterThatTookItsPlace() {
+    Counter fallen = new Counter(counter.table(), "b");
+    registry.set("b", 7);
+    assertEquals(OptionalLong.of(7), fallen.peek());
+    registry.set("b", EDGE);
+    assertEquals(OptionalLong.of(EDGE), fallen.peek());
+    assertEquals(EDGE + 1, fallen.increment());
+    assertEquals(EDGE + 1, registry.get("b"));
   }
 
   @Test
