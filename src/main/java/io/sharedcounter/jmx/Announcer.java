@@ -58,8 +58,11 @@ final class Announcer implements AutoCloseable {
 
   /** Announces what came of a change from outside; an increment of an old counter is not told. */
   void changed(String counter, Change change, Reply reply) {
-    String by = " by " + change.origin();
     boolean done = reply.outcome() == Reply.Outcome.DONE;
+    if (!reply.created() && !(done && isTold(change.operation()))) {
+      return;
+    }
+    String by = " by " + change.origin();
     if (done && change.operation() == Operation.BREAK_LOCK) {
       HeldLock lock = reply.lock();
       String held = lock == null ? "" : " of " + lock.holder();
@@ -84,6 +87,10 @@ final class Announcer implements AutoCloseable {
       LOG.log(Level.DEBUG, () -> "[" + namespace + "] " + counter + ": removed" + by);
       tell("removed", () -> counter + ": removed at " + reply.before() + by, values);
     }
+  }
+
+  private static boolean isTold(Operation operation) {
+    return isSet(operation) || operation == Operation.REMOVE || operation == Operation.BREAK_LOCK;
   }
 
   private static boolean isSet(Operation operation) {

@@ -4,8 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.security.Principal;
-import java.util.Optional;
-import java.util.Set;
 import javax.management.remote.JMXPrincipal;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +33,18 @@ final class Origins {
   }
 
   static String of(Subject subject) {
-    Set<Principal> principals = subject.getPrincipals();
+    String found = "";
     // A JMX user may be called anything; only what is not one can come from the HTTP face.
-    Optional<String> http =
-        principals.stream()
-            .filter(principal -> !(principal instanceof JMXPrincipal))
-            .map(Principal::getName)
-            .filter(name -> name.startsWith(HTTP))
-            .findFirst();
-    return http.or(() -> principals.stream().map(p -> "jmx:" + p.getName()).findFirst())
-        .orElse(LOCAL);
+    for (Principal principal : subject.getPrincipals()) {
+      String name = principal.getName();
+      if (name.startsWith(HTTP) && !(principal instanceof JMXPrincipal)) {
+        return name;
+      }
+      if (found.isEmpty()) {
+        found = "jmx:" + name;
+      }
+    }
+    return found.isEmpty() ? LOCAL : found;
   }
 
   /**
