@@ -89,6 +89,25 @@ class ExamplesIT {
   }
 
   @Test
+  void threeNodesWhoseLeaderIsKilled() throws Exception {
+    assertEquals(
+        """
+        through a: 1
+        through b: 2
+        through c: 3
+        the leader is killed
+        through another: 4
+        through another: 5
+        it is back
+        through it: 6
+        "value":{"taken":6}
+        "value":{"taken":6}
+        "value":{"taken":6}
+        """,
+        run("three-nodes"));
+  }
+
+  @Test
   void aPageOnTheSameOrigin() throws Exception {
     Process page =
         start(List.of("bash", EXAMPLES.resolve("browser-page/run.sh").toString(), "0"), "page");
