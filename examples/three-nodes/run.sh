@@ -30,6 +30,7 @@ cluster.peers = a@127.0.0.1:${port[0]}, b@127.0.0.1:${port[1]}, c@127.0.0.1:${po
 cluster.directory = $dir/$1
 cluster.bootstrap = true
 CONFIG
+  : > "$dir/$1.out" # Not what an earlier run of it printed.
   java -Xmx128m -jar "$jar" --config "$dir/$1.properties" >"$dir/$1.out" 2>"$dir/$1.err" &
   pid[$1]=$!
 }

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,10 +37,11 @@ class FaultsIT {
   }
 
   @Test
+  @Tag("proof")
   void noFaultMakesAnIncrementLostDoubledOrAReadOld() throws Exception {
     boolean isLong = "long".equals(System.getProperty("sharedcounter.proof"));
     long seed = Long.getLong("sharedcounter.seed", System.nanoTime());
-    long seconds = Long.getLong("sharedcounter.seconds", isLong ? 600 : 20);
+    long seconds = Long.getLong("sharedcounter.seconds", isLong ? 600 : 12);
     Random random = new Random(seed);
     List<Integer> ports = FreePorts.find(3);
     peers =
