@@ -61,8 +61,7 @@ class LinearizableTest {
   @Test
   void aLockKeepsOthersOut() {
     Step lock = held(Code.LOCK, 0, 0, 1, Outcome.DONE, 0);
-    assertTrue(
-        Linearizable.check(List.of(lock, step(Code.SET, 5, 2, 3, Outcome.LOCKED, 0))));
+    assertTrue(Linearizable.check(List.of(lock, step(Code.SET, 5, 2, 3, Outcome.LOCKED, 0))));
     assertFalse(Linearizable.check(List.of(lock, step(Code.SET, 5, 2, 3, Outcome.DONE, 5))));
     assertTrue(Linearizable.check(List.of(lock, held(Code.SET, 5, 2, 3, Outcome.DONE, 5))));
   }
@@ -96,10 +95,7 @@ class LinearizableTest {
 
   private static Step held(Code code, long argument, long start, long end, Outcome o, long after) {
     return new Step(
-        Gen.request(code, "n", argument, 0, "t"),
-        start,
-        end,
-        Optional.of(Answer.plain(o, after)));
+        Gen.request(code, "n", argument, 0, "t"), start, end, Optional.of(Answer.plain(o, after)));
   }
 
   /** Lets three processes work on a state, and returns how many counters' histories are wrong. */
@@ -227,8 +223,17 @@ class LinearizableTest {
   /** Operations for general histories. */
   static final class Gen {
     private static final Code[] CODES = {
-      Code.GET, Code.GET, Code.PEEK, Code.SET, Code.INCREMENT, Code.INCREMENT,
-      Code.COMPARE_AND_SET, Code.COMPARE_AND_SET, Code.LOCK, Code.UNLOCK, Code.UNLOCK
+      Code.GET,
+      Code.GET,
+      Code.PEEK,
+      Code.SET,
+      Code.INCREMENT,
+      Code.INCREMENT,
+      Code.COMPARE_AND_SET,
+      Code.COMPARE_AND_SET,
+      Code.LOCK,
+      Code.UNLOCK,
+      Code.UNLOCK
     };
     private static final long LEASE = 600_000;
 

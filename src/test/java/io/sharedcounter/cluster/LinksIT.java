@@ -119,31 +119,25 @@ class LinksIT {
 
   /** Begins the cluster without proxies, then lets each member see the others through its own. */
   private void start() {
-    try (TestCluster plain = new TestCluster(directory, "a", "b", "c").begin()) {
-      for (String from : NAMES) {
-        for (String to : NAMES) {
-          if (!from.equals(to)) {
-            links.put(from + ">" + to, new LinkProxy(plain.peers().get(to).getPort()));
-          }
+    TestCluster plain = new TestCluster(directory, "a", "b", "c");
+    try (plain) {
+      plain.begin();
+    }
+    for (String from : NAMES) {
+      Map<String, InetSocketAddress> peers = new LinkedHashMap<>();
+      for (String to : NAMES) {
+        int port = plain.peers().get(to).getPort();
+        if (!from.equals(to)) {
+          LinkProxy link = new LinkProxy(port);
+          links.put(from + ">" + to, link);
+          port = link.port();
         }
+        peers.put(to, InetSocketAddress.createUnresolved("127.0.0.1", port));
       }
-      plain.close();
-      for (String name : NAMES) {
-        Map<String, InetSocketAddress> peers = new LinkedHashMap<>(plain.peers());
-        peers.replaceAll(
-            (to, address) ->
-                to.equals(name)
-                    ? address
-                    : InetSocketAddress.createUnresolved(
-                        "127.0.0.1", links.get(name + ">" + to).port()));
-        ClusterSettings settings = plain.settings(name, Start.AGAIN);
-        members.put(
-            name,
-            (ClusterMember)
-                Cluster.open(
-                    new ClusterSettings(
-                        peers, settings.timeout(), Optional.empty(), settings.member())));
-      }
+      ClusterSettings own = plain.settings(from, Start.AGAIN);
+      ClusterSettings through =
+          new ClusterSettings(peers, own.timeout(), Optional.empty(), own.member());
+      members.put(from, (ClusterMember) Cluster.open(through));
     }
     TestCluster.await(
         "a leader", () -> members.values().stream().anyMatch(m -> m.node().isLeader()));
@@ -183,7 +177,8 @@ class LinksIT {
       Map<String, List<Step>> histories) {
     while (!isOver) {
       // A counter for a while: a history is searched as a whole.
-      String name = "k" + TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) / 400 + random.nextInt(2);
+      String name =
+          "k" + TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) / 400 + random.nextInt(2);
       Request request = Gen.next(random, name, token);
       Step step =
           readsLocally && request.code() == Code.PEEK
@@ -197,21 +192,17 @@ class LinksIT {
   private static Step readLocally(ClusterMember member, Request request) {
     long start = System.nanoTime();
     OptionalLong value =
-        member.replica()
+        member
+            .replica()
             .read(
                 state -> {
                   var content = state.namespaces().get(request.namespace());
                   var counter = content == null ? null : content.counters().get(request.name());
-                  return counter == null
-                      ? OptionalLong.empty()
-                      : OptionalLong.of(counter.value());
+                  return counter == null ? OptionalLong.empty() : OptionalLong.of(counter.value());
                 });
     Outcome outcome = value.isPresent() ? Outcome.DONE : Outcome.MISSING;
     return new Step(
-        request,
-        start,
-        System.nanoTime(),
-        Optional.of(Answer.plain(outcome, value.orElse(0))));
+        request, start, System.nanoTime(), Optional.of(Answer.plain(outcome, value.orElse(0))));
   }
 
   private static int size(Map<String, List<Step>> histories) {
