@@ -53,24 +53,22 @@ final class Book {
     this.archives = archives;
   }
 
-  /** Takes over what a file holds; the book is empty before. */
-  synchronized void load(Head loadedHead, Collection<CounterRow> loaded) {
-    head = loadedHead;
-    savedHead = loadedHead;
-    for (CounterRow row : loaded) {
-      Entry entry = new Entry(row.id(), row.name());
-      entry.version = row.version();
-      entry.last = row.last();
-      entry.stored = true;
-      entry.digest = row.digest();
-      Long value = row.value();
-      if (value != null) {
-        entry.state.create(value);
-        entry.published = value;
-        existing++;
-      }
-      entries.put(row.name(), entry);
-      nextId = Math.max(nextId, row.id() + 1);
+  /**
+   * Adds a counter that a file holds, before {@link #begin}; several threads may.
+   *
+   * @return false if there is one of that name
+   */
+  boolean add(CounterRow row, long digest) {
+    return entries.putIfAbsent(row.name(), new Entry(row, digest)) == null;
+  }
+
+  /** Begins where a file stands whose counters were added. */
+  synchronized void begin(Head loaded) {
+    head = loaded;
+    savedHead = loaded;
+    for (Entry entry : entries.values()) {
+      existing += entry.state.exists() ? 1 : 0;
+      nextId = Math.max(nextId, entry.id + 1);
     }
     savedExisting = existing;
     count = existing;

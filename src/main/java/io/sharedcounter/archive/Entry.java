@@ -1,5 +1,7 @@
 package io.sharedcounter.archive;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sharedcounter.core.CounterState;
 import io.sharedcounter.core.HeldLock;
 import java.time.Instant;
@@ -27,31 +29,45 @@ final class Entry {
 
   boolean dirty;
   boolean touched;
-  private final CounterState savedState = new CounterState();
-  private long savedVersion;
-  private long savedLast;
-  private long savedDigest;
-  private @Nullable Instant savedLease;
+  private @Nullable Saved saved;
 
   Entry(long id, String name) {
     this.id = id;
     this.name = name;
   }
 
+  /** Creates the counter of a stored row. */
+  Entry(CounterRow row, long digest) {
+    this(row.id(), row.name());
+    version = row.version();
+    last = row.last();
+    stored = true;
+    this.digest = digest;
+    Long value = row.value();
+    if (value != null) {
+      state.create(value);
+      published = value;
+    }
+  }
+
   void save() {
-    savedState.become(state);
-    savedVersion = version;
-    savedLast = last;
-    savedDigest = digest;
-    savedLease = state.lock().map(HeldLock::until).orElse(null);
+    if (saved == null) {
+      saved = new Saved();
+    }
+    saved.state.become(state);
+    saved.version = version;
+    saved.last = last;
+    saved.digest = digest;
+    saved.lease = state.lock().map(HeldLock::until).orElse(null);
   }
 
   void restore() {
-    state.become(savedState);
-    version = savedVersion;
-    last = savedLast;
-    digest = savedDigest;
-    Instant lease = savedLease;
+    Saved before = requireNonNull(saved);
+    state.become(before.state);
+    version = before.version;
+    last = before.last;
+    digest = before.digest;
+    Instant lease = before.lease;
     if (lease != null) {
       state.lock().ifPresent(lock -> lock.renew(lease));
     }
@@ -59,5 +75,14 @@ final class Entry {
 
   CounterRow row() {
     return new CounterRow(id, name, state.exists() ? state.value() : null, version, last);
+  }
+
+  /** What to go back to; most of a million counters are never changed, and have none. */
+  private static final class Saved {
+    final CounterState state = new CounterState();
+    long version;
+    long last;
+    long digest;
+    @Nullable Instant lease;
   }
 }

@@ -12,12 +12,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the batches of one namespace to its file. Confined to one thread at a time. */
@@ -120,25 +116,12 @@ final class Store implements AutoCloseable {
   void load(Book book) {
     try {
       Head head = head();
-      List<CounterRow> rows = new ArrayList<>();
-      Set<String> names = new HashSet<>();
-      long digest = 0;
-      try (Statement statement = connection.createStatement();
-          ResultSet row =
-              statement.executeQuery("select id, name, value, version, sequence from counter")) {
-        while (row.next()) {
-          CounterRow counter = counter(row);
-          digest += counter.digest();
-          rows.add(counter);
-          names.add(counter.name());
-        }
-      }
-      if (digest != head.digest() || names.size() != rows.size()) {
+      if (Loading.read(connection, file, book) != head.digest()) {
         throw Database.damaged(namespace, file, "the counters do not fit their digest");
       }
       checkEnds(head);
       connection.commit();
-      book.load(head, rows);
+      book.begin(head);
     } catch (SQLException e) {
       throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
     }

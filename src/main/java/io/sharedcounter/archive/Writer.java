@@ -34,19 +34,9 @@ final class Writer {
     LockSupport.unpark(thread);
   }
 
-  /** Returns when the thread has ended; an interrupt waits until then. */
+  /** Returns when the thread has ended. */
   void join() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Joining.join(thread);
   }
 
   /** Returns {@link Ledger#OK}, or why changes are refused. */

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -96,5 +99,25 @@ class DamagedFileTest {
             .getMessage();
     assertTrue(message.contains("format 2"), message);
     assertArrayEquals(newer, Files.readAllBytes(file));
+  }
+
+  @Test
+  void aNameThatIsThereTwiceIsRefusedThoughTheDigestFits() throws Exception {
+    try (Connection connection = Database.connect(file, false)) {
+      Database.execute(connection, "update counter set name = 'counter 7' where id = 140");
+      long digest = 0;
+      try (Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery("select id, name, value, version, sequence from counter")) {
+        while (row.next()) {
+          digest += Store.counter(row).digest();
+        }
+      }
+      Database.execute(connection, "update head set digest = " + digest);
+    }
+    String message =
+        assertThrows(DamagedFileException.class, () -> Archived.open(data, Archived.Kind.EVENTUAL))
+            .getMessage();
+    assertTrue(message.contains("'counter 7' is there twice"), message);
   }
 }

@@ -1,0 +1,71 @@
+package io.sharedcounter.archive;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one half of the counters of a file into a book; two threads read both at once, since the
+ * reading is most of what a restart takes. Confined to one thread at a time.
+ */
+final class Loading {
+  private final Book book;
+  private final String half;
+  private long digest;
+  private @Nullable SQLException failure;
+
+  private Loading(Book book, String half) {
+    this.book = book;
+    this.half = half;
+  }
+
+  /**
+   * Reads all counters of a file that nobody writes, and returns their digest.
+   *
+   * @throws SQLException if they cannot be read, or a name is there twice
+   */
+  static long read(Connection connection, Path file, Book book) throws SQLException {
+    long middle = Database.number(connection, "select max(id) from counter") / 2;
+    Loading first = new Loading(book, "id <= " + middle);
+    Loading second = new Loading(book, "id > " + middle);
+    Thread thread = new Thread(() -> second.read(file), "sharedcounter-load");
+    thread.start();
+    try {
+      first.read(connection);
+    } finally {
+      Joining.join(thread);
+    }
+    SQLException failed = second.failure;
+    if (failed != null) {
+      throw failed;
+    }
+    return first.digest + second.digest;
+  }
+
+  private void read(Path file) {
+    try (Connection connection = Database.connect(file, true)) {
+      read(connection);
+    } catch (SQLException e) {
+      failure = e;
+    }
+  }
+
+  private void read(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "select id, name, value, version, sequence from counter where " + half)) {
+      while (found.next()) {
+        CounterRow row = Store.counter(found);
+        long added = row.digest();
+        if (!book.add(row, added)) {
+          throw new SQLException("counter '" + row.name() + "' is there twice");
+        }
+        digest += added;
+      }
+    }
+  }
+}
