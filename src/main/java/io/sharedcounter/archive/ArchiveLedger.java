@@ -226,6 +226,8 @@ public final class ArchiveLedger implements Ledger {
   public void close() {
     schedule.ifPresent(Repeating::close);
     keeper.close();
+    // Who waits for one is to hear that the namespace is closed.
+    book.locks().values().forEach(HeldLock::release);
     if (settings.archive().isPresent() && settings.snapshotEvery().isPresent()) {
       try {
         snapshots.take(store);

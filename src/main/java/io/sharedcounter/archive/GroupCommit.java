@@ -96,15 +96,14 @@ final class GroupCommit implements Keeper, Runnable {
     if (isClosed) {
       refuseLate();
     }
+    boolean interrupted = false;
     while (!request.isDone) {
       LockSupport.park(this);
-      if (!request.isDone && Thread.interrupted()) {
-        Thread.currentThread().interrupt();
-        throw new OutcomeUnknownException(
-            "Outcome unknown: namespace '"
-                + namespace
-                + "': interrupted while waiting until the change is kept");
-      }
+      // As everywhere, an interrupt ends only the wait for a lock, not a change.
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return request.result();
   }

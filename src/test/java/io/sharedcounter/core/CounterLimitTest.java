@@ -41,7 +41,7 @@ class CounterLimitTest {
 
   @Test
   void theLimitIsExactWhenManyCreateAtOnce() throws Exception {
-    for (int round = 0; round < 50; round++) {
+    for (int round = 0; round < Registries.rounds(50); round++) {
       CounterRegistry registry = Registries.limitedTo(10);
       AtomicInteger names = new AtomicInteger();
       List<Integer> created =
@@ -73,7 +73,7 @@ class CounterLimitTest {
         4,
         () -> {
           String name = "n" + threads.incrementAndGet();
-          for (int i = 0; i < 2_000; i++) {
+          for (int i = 0; i < Registries.rounds(2_000); i++) {
             assertEquals(1, registry.increment(name));
             assertEquals(1, registry.remove(name));
             Change late = Change.of(Operation.SET, 1, "app").under("gone");
@@ -86,7 +86,7 @@ class CounterLimitTest {
 
   @Test
   void oneCounterIsCreatedOnceHoweverManyTry() throws Exception {
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < Registries.rounds(200); round++) {
       CounterRegistry registry = Registries.empty();
       Background.together(3, () -> registry.increment("a"));
       assertEquals(3, registry.get("a"));
@@ -102,7 +102,7 @@ class CounterLimitTest {
             4,
             () -> {
               long sum = 0;
-              for (int i = 0; i < 5_000; i++) {
+              for (int i = 0; i < Registries.rounds(5_000); i++) {
                 registry.counter("a").increment();
                 registry.increment("a");
                 sum += 2;

@@ -170,7 +170,7 @@ class CounterLockWaitTest {
 
   @Test
   void noThreadGetsInBetweenLockAndRelease() throws Exception {
-    int rounds = 300;
+    int rounds = Registries.rounds(300);
     Background.together(
         4,
         () -> {

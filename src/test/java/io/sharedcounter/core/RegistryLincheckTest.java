@@ -10,6 +10,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every operation of a registry, in every order that Lincheck finds, against a registry that does
@@ -25,9 +27,16 @@ public class RegistryLincheckTest {
   private static final boolean LONG = "long".equals(System.getProperty("sharedcounter.proof"));
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final CounterRegistry registry =
-      new CounterRegistry(new CounterSettings("test", 1, Duration.ZERO, () -> NOW));
+  private final CounterRegistry registry = empty();
   private final Counter handle = registry.counter("0");
+
+  static CounterSettings settings() {
+    return new CounterSettings("test", 1, Duration.ZERO, () -> NOW);
+  }
+
+  CounterRegistry empty() {
+    return Registries.cleared(settings());
+  }
 
   /** Values around the point where the word is left, and the ends of the range. */
   private static long value(int edge) {
@@ -142,6 +151,30 @@ public class RegistryLincheckTest {
         new ModelCheckingOptions()
             .iterations(LONG ? 300 : 20)
             .invocationsPerIteration(LONG ? 10_000 : 400));
+  }
+
+  /** The writer is a thread that Lincheck does not lead, and SQLite no code that it sees. */
+  @ParameterizedTest
+  @EnumSource(names = "MEMORY", mode = EnumSource.Mode.EXCLUDE)
+  void everyOperationIsLinearizableWhereCountersSurvive(Registries.Kind kind) {
+    Registries.use(kind);
+    try {
+      check(
+          new StressOptions()
+              .sequentialSpecification(InMemory.class)
+              .iterations(LONG ? 100 : 6)
+              .invocationsPerIteration(LONG ? 2_000 : 150));
+    } finally {
+      Registries.use(Registries.Kind.MEMORY);
+    }
+  }
+
+  /** What does one operation at a time. */
+  public static final class InMemory extends RegistryLincheckTest {
+    @Override
+    CounterRegistry empty() {
+      return new CounterRegistry(settings());
+    }
   }
 
   private static void check(Options<?, ?> options) {
