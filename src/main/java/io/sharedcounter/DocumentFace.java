@@ -1,8 +1,10 @@
 package io.sharedcounter;
 
+import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.Import;
 import io.sharedcounter.document.DocumentFormat;
 import io.sharedcounter.document.Documents;
+import io.sharedcounter.jmx.Call;
 import io.sharedcounter.jmx.MBeanOperation;
 import java.util.List;
 import javax.management.MBeanOperationInfo;
@@ -13,15 +15,21 @@ import javax.management.MBeanParameterInfo;
  * Stateless, thread-safe.
  */
 final class DocumentFace {
+  private static final System.Logger LOG = System.getLogger(DocumentFace.class.getName());
+
   private static final String TEXT = String.class.getName();
   private static final MBeanParameterInfo DOCUMENT =
       MBeanOperation.text("document", "What exportCounters returned, json or csv");
   private static final MBeanParameterInfo MODE =
       MBeanOperation.text("mode", "replace (exactly the document), add, or max");
 
+  /** As for getAllCounters: more would not fit into a small heap as a text. */
+  private static final int MOST_AT_ONCE = 100_000;
+
   private DocumentFace() {}
 
-  static List<MBeanOperation<Object>> operations(Documents documents) {
+  static List<MBeanOperation<Object>> operations(CounterRegistry registry) {
+    Documents documents = new Documents(registry);
     return List.of(
         MBeanOperation.of(
             "exportCounters",
@@ -29,14 +37,14 @@ final class DocumentFace {
             MBeanOperationInfo.INFO,
             TEXT,
             List.of(MBeanOperation.text("format", "json or csv")),
-            (any, call) -> documents.exportCounters(DocumentFormat.of(call.text(0)))),
+            (any, call) -> export(registry, documents, DocumentFormat.of(call.text(0)))),
         MBeanOperation.of(
             "importCounters",
             "Brings a document in, all or nothing; returns how many counters changed",
             MBeanOperationInfo.ACTION_INFO,
             "long",
             List.of(DOCUMENT, MODE),
-            (any, call) -> documents.importCounters(call.text(0), Import.Mode.of(call.text(1)))),
+            (any, call) -> bring(registry, documents, call)),
         MBeanOperation.of(
             "checkImport",
             "Returns what importCounters would change, one line each, and changes nothing",
@@ -44,5 +52,34 @@ final class DocumentFace {
             TEXT,
             List.of(DOCUMENT, MODE),
             (any, call) -> documents.checkImport(call.text(0), Import.Mode.of(call.text(1)))));
+  }
+
+  private static String export(
+      CounterRegistry registry, Documents documents, DocumentFormat format) {
+    int count = registry.count();
+    if (count > MOST_AT_ONCE) {
+      throw new IllegalStateException(
+          "Limit: namespace '"
+              + registry.namespace()
+              + "' holds "
+              + count
+              + " counters, exportCounters returns up to "
+              + MOST_AT_ONCE
+              + "; use the command export, or SharedCounters.documents in the application");
+    }
+    return documents.exportCounters(format);
+  }
+
+  private static long bring(CounterRegistry registry, Documents documents, Call call) {
+    Import.Mode mode = Import.Mode.of(call.text(1));
+    long changed = documents.importCounters(call.text(0), mode);
+    LOG.log(
+        System.Logger.Level.INFO,
+        "[{0}] import ({1}) by {2}: {3} counters changed",
+        registry.namespace(),
+        mode,
+        call.origin(),
+        Long.toString(changed));
+    return changed;
   }
 }

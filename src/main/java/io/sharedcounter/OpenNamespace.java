@@ -6,7 +6,6 @@ import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Durability;
-import io.sharedcounter.document.Documents;
 import io.sharedcounter.jmx.MBeanAttribute;
 import io.sharedcounter.jmx.MBeanOperation;
 import io.sharedcounter.jmx.NamespaceFacts;
@@ -77,7 +76,7 @@ final class OpenNamespace implements AutoCloseable {
       }
       parts.add(registry::close);
       if (namespace.has(Feature.SERIALIZE)) {
-        operations.addAll(DocumentFace.operations(new Documents(registry)));
+        operations.addAll(DocumentFace.operations(registry));
       }
       NamespaceFacts facts =
           new NamespaceFacts(

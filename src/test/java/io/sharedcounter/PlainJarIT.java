@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,31 @@ final class PlainJarIT {
             "  System.out.println(counters.namespace(\"orders\").get(\"created\"));",
             "}");
     assertEquals(List.of("42", "42"), printed);
+  }
+
+  @Test
+  void aNamespaceLoadsNoClassOfAFeatureThatItDoesNotHave() throws Exception {
+    Pattern feature =
+        Pattern.compile(
+            "io\\.sharedcounter\\.(document\\.\\w+|DocumentFace|core\\.(\\w*Import\\w*|Copy))\\b");
+    for (String features : List.of("", ".serialize()")) {
+      Path log = directory.resolve("loaded" + features);
+      run(
+          JavaProcess.plainJarAnd(),
+          List.of("-Xlog:class+load:file=" + log),
+          "try (SharedCounters counters = SharedCounters.open(SharedCountersConfig.builder()",
+          "    .namespace(NamespaceConfig.builder(\"orders\")" + features + ".build()).build())) {",
+          "  Counter created = counters.namespace(\"orders\").counter(\"created\");",
+          "  created.increment();",
+          "  created.lock().close();",
+          "  created.peek();",
+          "  counters.namespace(\"orders\").remove(\"created\");",
+          "  ManagementFactory.getPlatformMBeanServer().getMBeanInfo(",
+          "      new ObjectName(\"io.sharedcounter:type=CounterRegistry,namespace=orders\"));",
+          "}");
+      boolean isLoaded = feature.matcher(Files.readString(log)).find();
+      assertEquals(!features.isEmpty(), isLoaded, () -> features + " " + log);
+    }
   }
 
   @Test

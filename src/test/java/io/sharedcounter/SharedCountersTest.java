@@ -162,14 +162,11 @@ final class SharedCountersTest {
     SharedCountersConfig config =
         SharedCountersConfig.builder()
             .namespace(NamespaceConfig.builder("fine").build())
-            .namespace(NamespaceConfig.builder("kept").features(List.of("serialize")).build())
+            .namespace(NamespaceConfig.builder("kept").features(List.of("archive")).build())
             .build();
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> SharedCounters.open(config));
-    assertEquals(
-        "namespace 'kept' asks for serialize, which this version does not have yet; leave it out to"
-            + " count in memory",
-        e.getMessage());
+    assertEquals("namespace 'kept' keeps files; say where with data.directory", e.getMessage());
     assertEquals(Set.of(), mBeans(platform));
   }
 

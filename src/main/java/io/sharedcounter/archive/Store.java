@@ -28,10 +28,7 @@ final class Store implements AutoCloseable {
   private final Mark mark;
   private final boolean isForced;
   final Connection connection;
-  private final PreparedStatement insertCounter;
-  private final PreparedStatement updateCounter;
-  private final PreparedStatement insertRow;
-  private final PreparedStatement updateHead;
+  private Statements statements;
   private final Map<String, Integer> origins = new HashMap<>();
   private long pruned;
   private Head known;
@@ -86,14 +83,7 @@ final class Store implements AutoCloseable {
       Database.execute(connection, "pragma journal_mode = wal");
       Database.execute(connection, "pragma synchronous = " + (isForced ? "full" : "normal"));
       connection.setAutoCommit(false);
-      insertCounter = connection.prepareStatement("insert into counter values (?, ?, ?, ?, ?)");
-      updateCounter =
-          connection.prepareStatement(
-              "update counter set value = ?, version = ?, sequence = ? where id = ?");
-      insertRow =
-          connection.prepareStatement(
-              "insert into archive values (?, ?, ?, ?, ?, ?, ?, null, ?, ?)");
-      updateHead = connection.prepareStatement("update head set sequence = ?, at = ?, digest = ?");
+      statements = Statements.prepare(connection);
       readOrigins();
       known = head();
       connection.commit();
@@ -189,6 +179,9 @@ final class Store implements AutoCloseable {
   /** Writes the batch, all or nothing. */
   void write(Batch batch) throws StoreFailure {
     boolean commits = false;
+    PreparedStatement insertCounter = statements.insertCounter();
+    PreparedStatement updateCounter = statements.updateCounter();
+    PreparedStatement updateHead = statements.updateHead();
     try {
       for (CounterRow row : batch.added()) {
         insertCounter.setLong(1, row.id());
@@ -224,6 +217,7 @@ final class Store implements AutoCloseable {
   }
 
   private void insert(Row row) throws SQLException {
+    PreparedStatement insertRow = statements.insertRow();
     insertRow.setLong(1, row.sequence());
     insertRow.setLong(2, row.at());
     insertRow.setLong(3, row.counter());
@@ -263,6 +257,8 @@ final class Store implements AutoCloseable {
         LOG.log(Level.DEBUG, "rollback", e);
         Database.execute(connection, "begin");
       }
+      statements.close();
+      statements = Statements.prepare(connection);
       origins.clear();
       readOrigins();
       return head().equals(known);

@@ -25,7 +25,7 @@ record Document(Header header, Map<String, Long> values) {
   /**
    * Reads a document of either format.
    *
-   * @throws IllegalArgumentException that names the line and what is wrong with it
+   * @throws DocumentException that names the line and what is wrong with it
    */
   static Document read(String text) {
     try {
@@ -35,7 +35,8 @@ record Document(Header header, Map<String, Long> values) {
       bytes.get(all);
       return read(new ByteArrayInputStream(all));
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("document: it contains a lone surrogate", e);
+      throw new DocumentException(
+          "document: it contains a lone surrogate; nothing was imported", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -44,7 +45,7 @@ record Document(Header header, Map<String, Long> values) {
   /**
    * Reads a document of either format up to the end of the stream, which stays open.
    *
-   * @throws IllegalArgumentException that names the line and what is wrong with it
+   * @throws DocumentException that names the line and what is wrong with it
    * @throws IOException if the stream does
    */
   static Document read(InputStream in) throws IOException {
@@ -52,8 +53,13 @@ record Document(Header header, Map<String, Long> values) {
     try {
       return read(lines);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "document, line " + lines.number() + ": " + e.getMessage() + "; nothing was imported", e);
+      throw new DocumentException(
+          "document, line "
+              + Math.max(1, lines.number())
+              + ": "
+              + e.getMessage()
+              + "; nothing was imported",
+          e);
     }
   }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -21,8 +20,6 @@ import java.util.stream.Collectors;
 public final class Documents {
   /** How many changes {@link #checkImport} lists at most. */
   public static final int MOST_LISTED = 1_000;
-
-  private static final System.Logger LOG = System.getLogger(Documents.class.getName());
 
   private final CounterRegistry registry;
 
@@ -61,7 +58,7 @@ public final class Documents {
    * one instant for all counters; where changes are archived it is one database transaction. The
    * namespace that the document comes from may have another name.
    *
-   * @throws IllegalArgumentException if the document is not whole, naming the line
+   * @throws DocumentException if the document is not whole, naming the line
    * @throws io.sharedcounter.core.CounterLockedException if a counter that would change is locked
    * @throws ArithmeticException if a sum leaves the 64-bit range
    * @throws IllegalStateException if there would be too many counters, or the namespace refuses
@@ -83,16 +80,7 @@ public final class Documents {
   }
 
   private long bring(Document document, Import.Mode mode) {
-    long changed = registry.importAll(new Import(document.values(), mode)).size();
-    LOG.log(
-        Level.INFO,
-        "[{0}] import ({1}) of {2} counters of namespace {3}: {4} changed",
-        registry.namespace(),
-        mode,
-        Long.toString(document.header().count()),
-        document.header().namespace(),
-        Long.toString(changed));
-    return changed;
+    return registry.importAll(new Import(document.values(), mode)).size();
   }
 
   /**

@@ -100,7 +100,9 @@ final class JolokiaRequests implements Answer.Source {
   private static Refusal tooLarge() {
     return new Refusal(
         413,
-        "Content too large: more than " + MOST_BYTES + " bytes",
+        "Content too large: more than "
+            + MOST_BYTES
+            + " bytes; a larger document is for the command import",
         Map.of("Connection", "close"));
   }
 }

@@ -1,6 +1,7 @@
 package io.sharedcounter.server;
 
 import io.sharedcounter.ArchiveFiles;
+import io.sharedcounter.DocumentFiles;
 import io.sharedcounter.NamespaceConfig;
 import io.sharedcounter.SharedCountersConfig;
 import java.io.PrintWriter;
@@ -79,6 +80,10 @@ final class ArchiveOptions {
 
   ArchiveFiles files() {
     return new ArchiveFiles(directory());
+  }
+
+  DocumentFiles documents() {
+    return new DocumentFiles(directory(), config());
   }
 
   /** Prints a line of the result. */

@@ -22,6 +22,8 @@ import picocli.CommandLine.ParameterException;
       RestoreCommand.class,
       BackupCommand.class,
       ClusterCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       HashPasswordCommand.class
     },
     versionProvider = Main.Version.class,

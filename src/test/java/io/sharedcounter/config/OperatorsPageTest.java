@@ -38,6 +38,7 @@ class OperatorsPageTest {
         NamespaceConfig.builder("orders")
             .archive(Durability.PROCESS_KILL)
             .snapshotEvery(Duration.ofHours(1))
+            .serialize()
             .build();
     SharedCountersConfig config =
         SharedCountersConfig.builder()

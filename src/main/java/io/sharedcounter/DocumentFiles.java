@@ -1,0 +1,135 @@
+package io.sharedcounter;
+
+import io.sharedcounter.archive.CounterFile;
+import io.sharedcounter.core.Copy;
+import io.sharedcounter.core.CounterRegistry;
+import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.Import;
+import io.sharedcounter.document.DocumentFormat;
+import io.sharedcounter.document.Documents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Exports namespaces from their files, and imports them into these, from outside: without the
+ * server, or beside it where that is safe. Immutable.
+ */
+public final class DocumentFiles {
+  private final Path directory;
+  private final Optional<SharedCountersConfig> config;
+
+  /**
+   * Looks at the files in a data directory.
+   *
+   * @param config what the server is told; empty: the files say what they are
+   */
+  public DocumentFiles(Path directory, Optional<SharedCountersConfig> config) {
+    this.directory = directory;
+    this.config = config;
+  }
+
+  /**
+   * Writes the counters of a namespace as they are in its file at one instant; a server may have it
+   * open. Leaves the stream open.
+   *
+   * @throws IllegalArgumentException if there is no such file
+   * @throws IllegalStateException if it is damaged
+   * @throws IOException if the stream does
+   */
+  public void exportCounters(String namespace, DocumentFormat format, OutputStream out)
+      throws IOException {
+    Path file = file(namespace);
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException("namespace '" + namespace + "': there is no " + file);
+    }
+    format.write(namespace, CounterFile.copy(directory, namespace), out);
+  }
+
+  /**
+   * Returns what {@link #importCounters} would change, as {@link Documents#checkImport} says it.
+   * Changes nothing; a server may have the namespace open.
+   *
+   * @throws RuntimeException as {@link #importCounters} does
+   * @throws IOException if the stream does
+   */
+  public String checkImport(String namespace, InputStream document, Import.Mode mode)
+      throws IOException {
+    CounterRegistry rehearsal = new CounterRegistry(settings(declared(namespace)));
+    Copy copy =
+        Files.exists(file(namespace))
+            ? CounterFile.copy(directory, namespace)
+            : new Copy(0, Collections.emptySortedMap());
+    rehearsal.importAll(new Import(copy.counters(), Import.Mode.REPLACE));
+    return new Documents(rehearsal).checkImport(document, mode);
+  }
+
+  /**
+   * Brings a document into the file of a namespace, all or nothing, and returns how many counters
+   * changed, once they are kept. Creates the file where the configuration declares the namespace.
+   *
+   * @throws IllegalArgumentException if there is no such file, the namespace is to have none, or
+   *     the document is not whole; nothing has changed
+   * @throws IllegalStateException if the directory is in use or the file is damaged, or as {@link
+   *     Documents#importCounters(InputStream, Import.Mode)} says
+   * @throws ArithmeticException if a sum leaves the 64-bit range; nothing has changed
+   * @throws IOException if the stream does; nothing has changed
+   */
+  public long importCounters(String namespace, InputStream document, Import.Mode mode)
+      throws IOException {
+    NamespaceConfig declared = declared(namespace);
+    SharedCountersConfig alone =
+        SharedCountersConfig.builder()
+            .jmx(false)
+            .dataDirectory(directory)
+            .namespace(
+                declared.toBuilder()
+                    .maxCounters(settings(declared).maxCounters())
+                    .serialize()
+                    .build())
+            .build();
+    try (SharedCounters counters = SharedCounters.open(alone)) {
+      return counters.documents(namespace).importCounters(document, mode);
+    }
+  }
+
+  private NamespaceConfig declared(String namespace) {
+    if (config.isEmpty() && !Files.exists(file(namespace))) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace
+              + "': there is no "
+              + file(namespace)
+              + "; name the configuration that declares it, and it is created");
+    }
+    NamespaceConfig declared =
+        config.map(all -> all.namespace(namespace)).orElseGet(() -> ofFile(namespace));
+    if (!declared.keepsFile()) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace
+              + "' keeps no file; import into the running server, by the MBean operation"
+              + " importCounters");
+    }
+    return declared;
+  }
+
+  private NamespaceConfig ofFile(String namespace) {
+    String feature =
+        (CounterFile.isArchive(directory, namespace) ? Feature.ARCHIVE : Feature.SNAPSHOT).word();
+    return NamespaceConfig.builder(namespace).features(List.of(feature)).build();
+  }
+
+  private CounterSettings settings(NamespaceConfig declared) {
+    return config.orElseGet(() -> SharedCountersConfig.builder().build()).settings(declared);
+  }
+
+  private Path file(String namespace) {
+    return directory.resolve(namespace + ".sqlite");
+  }
+}
