@@ -85,7 +85,13 @@ final class DocumentsHttpIT {
     for (int i = 0; start.charAt(i) != '"'; i++) {
       char c = start.charAt(i);
       if (c == '\\') {
-        c = start.charAt(++i) == 'n' ? '\n' : start.charAt(i);
+        c = start.charAt(++i);
+        if (c == 'u') {
+          c = (char) Integer.parseInt(start.substring(i + 1, i + 5), 16);
+          i += 4;
+        } else if (c == 'n') {
+          c = '\n';
+        }
       }
       text.append(c);
     }
