@@ -138,15 +138,20 @@ final class Database {
       if (!row.next()) {
         throw damaged(namespace, file, "its head is missing");
       }
-      if (!row.getString(1).equals(namespace)) {
-        throw new DamagedFileException(
-            subject(namespace, file) + "belongs to namespace '" + row.getString(1) + "'");
+      String owner = row.getString(1);
+      String written = row.getString(2);
+      if (owner == null || written == null) {
+        throw damaged(namespace, file, "its head is empty");
       }
-      if (!row.getString(2).equals(kind.name())) {
+      if (!owner.equals(namespace)) {
+        throw new DamagedFileException(
+            subject(namespace, file) + "belongs to namespace '" + owner + "'");
+      }
+      if (!written.equals(kind.name())) {
         throw new DamagedFileException(
             subject(namespace, file)
                 + "was written "
-                + with(row.getString(2))
+                + with(written)
                 + ", the namespace"
                 + " is now opened "
                 + with(kind.name())

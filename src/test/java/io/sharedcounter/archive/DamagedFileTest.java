@@ -90,6 +90,19 @@ class DamagedFileTest {
   }
 
   @Test
+  void aHeadThatLostItsNameIsRefusedByNameToo() throws Exception {
+    try (Connection connection = Database.connect(file, false)) {
+      Database.execute(
+          connection,
+          "create table lost as select one, null as namespace, kind, sequence, at, digest, pruned"
+              + " from head");
+      Database.execute(connection, "drop table head");
+      Database.execute(connection, "alter table lost rename to head");
+    }
+    assertEquals(false, opensExact(Files.readAllBytes(file)));
+  }
+
+  @Test
   void aNewerFormatIsRefusedByName() throws Exception {
     byte[] newer = whole.clone();
     newer[63] = 2; // user_version, https://www.sqlite.org/fileformat.html section 1.3

@@ -11,7 +11,10 @@ final class Victim {
 
   private Victim() {}
 
-  /** Prints {@code <caller> <value>} for each acknowledged increment of that caller's counter. */
+  /**
+   * Prints for each round of a caller {@code <caller> <value of its own counter> <value of the
+   * shared one> <time before> <time after the first of the two> .}
+   */
   public static void main(String[] arguments) throws InterruptedException {
     Archived open = Archived.open(Path.of(arguments[0]), Archived.Kind.valueOf(arguments[1]));
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
@@ -27,9 +30,11 @@ final class Victim {
 
   private static void count(Archived open, PrintStream out, int caller) {
     while (true) {
+      long asked = System.nanoTime();
       long value = open.registry().increment("own " + caller);
+      long answered = System.nanoTime();
       long shared = open.registry().getIncrement("shared");
-      String line = caller + " " + value + " " + shared + "\n";
+      String line = caller + " " + value + " " + shared + " " + asked + " " + answered + " .\n";
       synchronized (out) {
         out.print(line);
         out.flush();
