@@ -91,6 +91,43 @@ final class PlainJarIT {
   }
 
   @Test
+  void aNamespaceInMemoryLoadsNoClassOfArchivesNorSqlite() throws Exception {
+    List<String> printed =
+        run(
+            JavaProcess.plainJarAnd("sqlite-jdbc"),
+            List.of("-Xlog:class+load:stdout"),
+            "try (SharedCounters counters = SharedCounters.open()) {",
+            "  counters.namespace(\"orders\").increment(\"created\", 41);",
+            "}");
+    assertTrue(printed.stream().anyMatch(line -> line.contains("io.sharedcounter.core.Counter ")));
+    assertEquals(
+        List.of(),
+        printed.stream()
+            .filter(line -> line.matches(".*(io\\.sharedcounter\\.archive|sqlite)\\..*"))
+            .toList());
+  }
+
+  @Test
+  void archivesWithTheJarOfSqliteAndNamesItWhereItIsMissing() throws Exception {
+    String[] program = {
+      "SharedCountersConfig config = SharedCountersConfig.builder()",
+      "    .dataDirectory(java.nio.file.Path.of(\"" + directory.resolve("data") + "\"))",
+      "    .namespace(NamespaceConfig.builder(\"orders\").archive(Durability.POWER_LOSS).build())",
+      "    .build();",
+      "try (SharedCounters counters = SharedCounters.open(config)) {",
+      "  System.out.println(counters.namespace(\"orders\").increment(\"created\"));",
+      "} catch (IllegalStateException e) {",
+      "  System.out.println(e.getMessage());",
+      "}"
+    };
+    assertEquals(
+        List.of("archive and snapshot need the jar org.xerial:sqlite-jdbc on the class path"),
+        run(JavaProcess.plainJarAnd(), List.of(), program));
+    assertEquals(List.of("1"), run(JavaProcess.plainJarAnd("sqlite-jdbc"), List.of(), program));
+    assertEquals(List.of("2"), run(JavaProcess.plainJarAnd("sqlite-jdbc"), List.of(), program));
+  }
+
+  @Test
   void namesTheJarsThatHttpNeeds() throws Exception {
     List<String> printed =
         run(

@@ -15,6 +15,9 @@ final class ServerLog {
   private static final List<Logger> QUIET =
       List.of(Logger.getLogger("org.apache.ratis"), Logger.getLogger("org.jolokia"));
 
+  // What it logs it also throws, and then we say it in one line.
+  private static final Logger SILENT = Logger.getLogger("org.sqlite");
+
   private ServerLog() {}
 
   /** Sets the log unless whoever started the JVM has configured it. */
@@ -27,6 +30,7 @@ final class ServerLog {
         System.setProperty(FORMAT, "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
       }
       QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+      SILENT.setLevel(Level.OFF);
     }
   }
 }

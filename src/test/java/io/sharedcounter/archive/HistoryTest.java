@@ -102,6 +102,50 @@ class HistoryTest {
   }
 
   @Test
+  void timesDoNotStepBackWhenTheClockDoes() {
+    Instant noon = now;
+    for (int round = 0; round < 2; round++) {
+      try (Archived open = Archived.open(data, settings(Optional.empty()))) {
+        open.registry().increment("a");
+        now = noon.minusSeconds(3_600);
+        open.registry().increment("a");
+      }
+    }
+    try (History history = History.open(data, "tickets")) {
+      for (Transaction transaction : history.history("a", 10)) {
+        assertEquals(noon, transaction.at());
+      }
+      assertEquals(OptionalLong.of(4), history.valueAt("a", noon));
+      assertEquals(OptionalLong.empty(), history.valueAt("a", noon.minusMillis(1)));
+    }
+    assertEquals(4, Verification.verify(data, "tickets", true));
+  }
+
+  @Test
+  void aQuietCounterWhoseTransactionsArePrunedKeepsItsValueSince() {
+    Instant start = now;
+    try (Archived open = Archived.open(data, settings(Optional.of(Duration.ofSeconds(10))))) {
+      open.registry().set("quiet", 7);
+      for (int i = 0; i < 30; i++) {
+        now = now.plusSeconds(1);
+        open.registry().increment("busy");
+      }
+      open.ledger().snapshot();
+      try (History history = open.ledger().history()) {
+        assertEquals(List.of(), history.history("quiet", 10));
+        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now));
+        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now.minusSeconds(5)));
+        assertThrows(IllegalArgumentException.class, () -> history.valueAt("quiet", start));
+      }
+      open.registry().set("quiet", 8);
+      try (History history = open.ledger().history()) {
+        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now.minusSeconds(5)));
+        assertEquals(OptionalLong.of(8), history.valueAt("quiet", now));
+      }
+    }
+  }
+
+  @Test
   void verifyFindsWhatDoesNotFit() throws Exception {
     List<String> damages =
         List.of(
