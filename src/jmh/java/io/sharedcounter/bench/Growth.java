@@ -3,6 +3,8 @@ package io.sharedcounter.bench;
 import io.sharedcounter.core.Counter;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +26,7 @@ import java.util.function.Consumer;
  * whatever disturbs a measurement adds to it.
  */
 public final class Growth {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int[] COUNTERS = {10, 1_000, 100_000, 1_000_000};
 
   // In the order of the rows; each with the time of all its calls, by the number of counters.
@@ -75,29 +81,42 @@ public final class Growth {
     each("getAllCounters", registry::getAllCounters);
     call("findCounters: first page of 100", () -> registry.findCounters("", "", 100));
     String middle = name(size / 2);
-    call("findCounters: a further page", () -> registry.findCounters("", middle, 100));
+    often("findCounters: a further page", () -> registry.findCounters("", middle, 100));
     registry.get("new");
-    call("findCounters: after a new counter", () -> registry.findCounters("", middle, 100));
-    call("count", registry::count);
-    call("locks", registry::locks);
-    int few = Math.min(size, 1_000);
-    for (int i = 0; i < few; i++) {
-      registry.lockCounter(name(i)).close(); // Once, so that the next is not the first.
-    }
-    String some = name(few / 2);
-    call("lockCounter and close", () -> registry.lockCounter(some).close());
+    often("findCounters: after a new counter", () -> registry.findCounters("", middle, 100));
+    often("count", registry::count);
+    often("locks", registry::locks);
+    often("lockCounter and close", () -> registry.lockCounter(middle).close());
     each("remove", () -> forEachName(size, registry::remove));
     forEachName(size, registry::get);
     call("close", registry::close);
     handles = new ArrayList<>();
+    measureMap();
+  }
+
+  /** What memory alone makes of the same steps: caches and not algorithms are behind most of it. */
+  private void measureMap() {
+    Map<String, AtomicLong> map = new ConcurrentHashMap<>();
+    each("(map) create", () -> forEachName(size, name -> map.put(name, new AtomicLong())));
+    each("(map) increment by name", () -> forEachName(size, name -> map.get(name).addAndGet(1)));
+    each("(map) copied into a TreeMap", () -> new TreeMap<>(map));
+    call("(map) its names sorted", () -> map.keySet().stream().sorted().toList());
+    each("(map) remove", () -> forEachName(size, map::remove));
   }
 
   private void each(String row, Runnable task) {
-    put(rows, row, size, time(task));
+    put(rows, row, size, processorTime(task));
   }
 
   private void call(String row, Runnable task) {
-    put(rows, "! " + row, size, time(task));
+    put(rows, "! " + row, size, processorTime(task));
+  }
+
+  // By the wall: too short to be disturbed each time, and for the other clock.
+  private void often(String row, Runnable task) {
+    for (int i = 0; i < 20; i++) {
+      put(rows, "! " + row, size, time(task));
+    }
   }
 
   static void put(Map<String, Map<Integer, Double>> rows, String row, int size, double nanos) {
@@ -192,6 +211,13 @@ public final class Growth {
     long start = System.nanoTime();
     task.run();
     return System.nanoTime() - start;
+  }
+
+  /** Returns the time that this thread was given, which other load cannot stretch. */
+  static long processorTime(Runnable task) {
+    long start = THREADS.getCurrentThreadCpuTime();
+    task.run();
+    return THREADS.getCurrentThreadCpuTime() - start;
   }
 
   static long usedHeap() {

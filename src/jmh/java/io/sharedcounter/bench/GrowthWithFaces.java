@@ -1,6 +1,7 @@
 package io.sharedcounter.bench;
 
 import static io.sharedcounter.bench.Growth.forEachName;
+import static io.sharedcounter.bench.Growth.processorTime;
 import static io.sharedcounter.bench.Growth.put;
 import static io.sharedcounter.bench.Growth.time;
 
@@ -55,10 +56,25 @@ final class GrowthWithFaces {
                 .namespace(NamespaceConfig.builder("orders").counterMBeans(size).build())
                 .build());
     CounterRegistry registry = counters.namespace("orders");
-    put(rows, "create, with an MBean each", size, time(() -> forEachName(size, registry::get)));
-    put(rows, "remove, with its MBean", size, time(() -> forEachName(size, registry::remove)));
+    put(
+        rows,
+        "create, with an MBean each",
+        size,
+        processorTime(() -> forEachName(size, registry::get)));
+    put(
+        rows,
+        "remove, with its MBean",
+        size,
+        processorTime(() -> forEachName(size, registry::remove)));
     forEachName(size, registry::get);
-    put(rows, "close, all MBeans unregistered", size, time(counters::close));
+    put(rows, "close, all MBeans unregistered", size, processorTime(counters::close));
+    MBeanServer other = MBeanServerFactory.newMBeanServer();
+    put(
+        rows,
+        "(a plain MBean each, registered)",
+        size,
+        processorTime(
+            () -> forEachName(size, name -> RegistrationBenchmark.registerPlain(other, name))));
   }
 
   private static void kept(Map<String, Map<Integer, Double>> rows, int size) throws IOException {
@@ -103,13 +119,14 @@ final class GrowthWithFaces {
         SharedCountersConfig.builder().mBeanServer(MBeanServerFactory.newMBeanServer());
     List<String> names = Stream.iterate(0, i -> i + 1).limit(size).map(i -> "n" + i).toList();
     names.forEach(name -> config.namespace(NamespaceConfig.builder(name).build()));
-    long start = System.nanoTime();
-    SharedCounters counters = SharedCounters.open(config.build());
-    put(rows, "start", size, System.nanoTime() - start);
+    SharedCountersConfig built = config.build();
+    SharedCounters[] opened = new SharedCounters[1];
+    put(rows, "start", size, processorTime(() -> opened[0] = SharedCounters.open(built)));
+    SharedCounters counters = opened[0];
     Runnable step = () -> names.forEach(name -> counters.namespace(name).increment("hits"));
-    put(rows, "create one counter in each", size, time(step));
-    put(rows, "increment it, all by name", size, time(step));
-    put(rows, "close", size, time(counters::close));
+    put(rows, "create one counter in each", size, processorTime(step));
+    put(rows, "increment it, all by name", size, processorTime(step));
+    put(rows, "close", size, processorTime(counters::close));
   }
 
   private static void heap(Map<String, Map<Integer, Double>> rows, int size) {

@@ -67,12 +67,20 @@ public class RegistrationBenchmark {
   }
 
   @Benchmark
-  public int plainMBeans() throws JMException {
+  public int plainMBeans() {
     for (String name : names) {
-      ObjectName plain = new ObjectName("plain:type=Counter,namespace=orders,name=" + name);
-      server.registerMBean(new StandardMBean(new Plain(), Value.class), plain);
+      registerPlain(server, name);
     }
     return server.getMBeanCount();
+  }
+
+  static void registerPlain(MBeanServer server, String name) {
+    try {
+      ObjectName plain = new ObjectName("plain:type=Counter,namespace=orders,name=" + name);
+      server.registerMBean(new StandardMBean(new Plain(), Value.class), plain);
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Benchmark

@@ -53,8 +53,12 @@ public final class Report {
     program("-Xmx2g", Footprint.class, isShort ? "1000" : "100000");
     registration();
     section("Costs of growing");
-    line("The least of several times; exponents k of n^k, fitted from 1,000 on: n log n is some");
-    line("1.1. MBeans are measured up to 100,000.");
+    line(
+        "Time that the calling thread was given (short calls and files: time by the wall), the least"
+            + " of several; exponents k of n^k, fitted from 1,000 on. n log n is some 1.1; what a"
+            + " thousand counters find in the processor's caches and a million do not, adds as much"
+            + " again or more: the rows in brackets are the JDK's own, for comparison. MBeans are"
+            + " measured up to 100,000.");
     program("-Xmx3g", Growth.class, isShort ? "1000" : "1000000");
     section("Listing in-process");
     program("-Xmx2g", Listing.class, isShort ? "10000" : "1000000");
