@@ -1,5 +1,8 @@
 package io.sharedcounter.bench;
 
+import io.sharedcounter.NamespaceConfig;
+import io.sharedcounter.SharedCounters;
+import io.sharedcounter.SharedCountersConfig;
 import io.sharedcounter.archive.ArchiveLedger;
 import io.sharedcounter.archive.ArchiveSettings;
 import io.sharedcounter.archive.DataDirectory;
@@ -55,6 +58,7 @@ public final class ArchiveFigures {
       System.out.println("| | found | at most |");
       System.out.println("|---|---|---|");
       figures.bytesAndHistory();
+      figures.bytesOfIncrements();
       figures.restartAndSnapshot();
     } finally {
       Durable.delete(folder);
@@ -99,7 +103,7 @@ public final class ArchiveFigures {
         "");
     long bytes = Files.size(path.resolve("bench.sqlite"));
     row(
-        "bytes a transaction, 1,000 counters, values to 10^9",
+        "bytes a transaction, 1,000 counters set to random values up to 10^9",
         String.format(Locale.ROOT, "%.1f", (double) bytes / transactions),
         "36");
     try (History history = History.open(path, "bench")) {
@@ -123,6 +127,26 @@ public final class ArchiveFigures {
         "`verify` of it",
         String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - verified) / 1e9),
         "");
+  }
+
+  private void bytesOfIncrements() throws Exception {
+    Path path = Files.createDirectory(folder.resolve("increments"));
+    String[] names = Callers.names();
+    int count = transactions / 10;
+    try (Archive archive = Archive.open(path, Durability.EVENTUAL)) {
+      Random random = new Random(6);
+      for (String name : names) {
+        archive.registry.set(name, 500_000_000);
+      }
+      for (int i = names.length; i < count; i++) {
+        archive.registry.increment(names[random.nextInt(names.length)], 1 + random.nextInt(100));
+      }
+    }
+    row(
+        "the same, incremented by up to 100",
+        String.format(
+            Locale.ROOT, "%.1f", (double) Files.size(path.resolve("bench.sqlite")) / count),
+        "36");
   }
 
   private void restartAndSnapshot() throws Exception {
@@ -170,12 +194,18 @@ public final class ArchiveFigures {
         "1");
   }
 
+  /** As an application does it, MBeans included. */
   private static void restart(Path path) {
     long start = System.nanoTime();
-    try (Archive archive = Archive.open(path, Durability.POWER_LOSS)) {
-      long answer = archive.registry.get(Growth.name(7));
+    SharedCountersConfig config =
+        SharedCountersConfig.builder()
+            .namespace(NamespaceConfig.builder("bench").archive(Durability.POWER_LOSS).build())
+            .dataDirectory(path)
+            .build();
+    try (SharedCounters counters = SharedCounters.open(config)) {
+      long answer = counters.namespace("bench").increment(Growth.name(7));
       System.out.printf(
-          Locale.ROOT, "%.2f%n", answer > 0 ? (System.nanoTime() - start) / 1e9 : Double.NaN);
+          Locale.ROOT, "%.2f%n", answer > 1 ? (System.nanoTime() - start) / 1e9 : Double.NaN);
     }
   }
 

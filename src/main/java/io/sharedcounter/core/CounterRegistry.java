@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The counters of one namespace, by name.
@@ -294,6 +295,11 @@ public final class CounterRegistry {
    */
   public Copy copy() {
     return table.copy();
+  }
+
+  /** Shows every counter and its value when it is read, in no order and without sorting them. */
+  public void forEach(ObjLongConsumer<String> visitor) {
+    table.forEach(visitor);
   }
 
   /** Lets {@code listener} hear of everything from now on, instead of the one before. */

@@ -3,14 +3,13 @@ package io.sharedcounter.jmx;
 import static javax.management.MBeanOperationInfo.ACTION_INFO;
 
 import io.sharedcounter.core.CounterDoesntExistException;
-import io.sharedcounter.core.CounterPage;
-import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.NotAppliedException;
 import io.sharedcounter.core.Operation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.management.MBeanServer;
@@ -33,15 +32,27 @@ final class CounterMBeans implements AutoCloseable {
     this.face = face;
   }
 
-  /** Publishes the counters that are there, by name. */
+  /**
+   * Publishes the first counters that are there, by name. Does not sort the names of all for it,
+   * which for a million would take longer than the rest of a restart.
+   */
   void publishPresent() {
-    CounterRegistry registry = face.registry();
-    Optional<String> after = Optional.of("");
-    while (after.isPresent() && !isFull()) {
-      CounterPage page = registry.glanceCounters(after.get(), CounterRegistry.MAX_PAGE);
-      page.counters().keySet().forEach(this::reconcile);
-      after = page.next();
+    if (isFull()) {
+      return;
     }
+    PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder());
+    int most = face.facts().counterMBeans();
+    face.registry()
+        .forEach(
+            (name, value) -> {
+              if (first.size() < most) {
+                first.add(name);
+              } else if (name.compareTo(first.element()) < 0) {
+                first.remove();
+                first.add(name);
+              }
+            });
+    first.stream().sorted().forEach(this::reconcile);
   }
 
   /**
