@@ -110,7 +110,11 @@ public final class CounterState {
         touched = requireNonNull(lock);
         touched.renew(now.plusMillis(change.argument()));
       }
-      case UNLOCK, BREAK_LOCK -> touched = takeLock();
+      case UNLOCK -> touched = takeLock();
+      case BREAK_LOCK -> {
+        touched = requireNonNull(takeLock());
+        touched.breakBy(change.origin());
+      }
     }
     value = after;
     exists = true;

@@ -1,8 +1,10 @@
 package io.sharedcounter.core;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock of one counter, from the moment it is given until it is released, broken or its lease
@@ -13,6 +15,7 @@ public final class HeldLock {
   private final Holder holder;
   private final CountDownLatch released = new CountDownLatch(1);
   private volatile Instant until;
+  private volatile @Nullable String brokenBy;
 
   /** Creates a lock that is held until its lease ends. */
   public HeldLock(String token, Holder holder, Instant until) {
@@ -34,6 +37,15 @@ public final class HeldLock {
   /** Returns when the lease ends. */
   public Instant until() {
     return until;
+  }
+
+  /** Returns who broke the lock, empty if nobody has. */
+  public Optional<String> brokenBy() {
+    return Optional.ofNullable(brokenBy);
+  }
+
+  void breakBy(String origin) {
+    brokenBy = origin;
   }
 
   boolean isHeldBy(Thread other) {

@@ -68,10 +68,6 @@ final class Announcer implements AutoCloseable {
       String held = lock == null ? "" : " of " + lock.holder();
       LOG.log(
           Level.INFO, () -> "[" + namespace + "] " + counter + ": lock" + held + " broken" + by);
-      tell(
-          "unlocked",
-          () -> counter + ": lock" + held + " broken" + by,
-          () -> OpenValues.change(counter, null, null, change.origin()));
     }
     Supplier<CompositeData> values =
         () -> OpenValues.change(counter, reply.before(), reply.after(), change.origin());
@@ -107,10 +103,11 @@ final class Announcer implements AutoCloseable {
   }
 
   void unlocked(String counter, HeldLock lock) {
+    String end = lock.brokenBy().map(by -> "broken by " + by).orElse("ended");
     tell(
         "unlocked",
-        () -> counter + ": lock of " + lock.holder() + " ended",
-        () -> OpenValues.change(counter, null, null, lock.holder()));
+        () -> counter + ": lock of " + lock.holder() + " " + end,
+        () -> OpenValues.change(counter, null, null, lock.brokenBy().orElse(lock.holder())));
   }
 
   /** Announces that the state is now {@code state}: {@code OK}, or why changes are refused. */

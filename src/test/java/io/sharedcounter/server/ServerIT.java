@@ -300,6 +300,9 @@ final class ServerIT {
       assertEquals("41 42", values(post(url, call) + post(url, call.replace("41", "1"))));
       String all = post(url, body(List.of("getAllCounters")));
       assertTrue(all.contains("tavşan İıÜ 😀"), all);
+      // Neither the digits nor the words of the language.
+      assertEquals(List.of(), withoutLog(server.err()));
+      assertTrue(!server.err().isEmpty());
     }
   }
 
