@@ -15,6 +15,9 @@ final class Listener implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Listener.class.getName());
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
   private static final int MOST_THREADS = 200;
+  // Connections that wait for a thread. With the usual 50, each one more is told nothing and tries
+  // again after seconds.
+  private static final int MOST_WAITING = 1_024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final HttpServer server;
@@ -36,11 +39,11 @@ final class Listener implements AutoCloseable {
     try {
       HttpServer server;
       if (certificate.isPresent()) {
-        HttpsServer https = HttpsServer.create(at, 0);
+        HttpsServer https = HttpsServer.create(at, MOST_WAITING);
         https.setHttpsConfigurator(certificate.get().configurator());
         server = https;
       } else {
-        server = HttpServer.create(at, 0);
+        server = HttpServer.create(at, MOST_WAITING);
       }
       RequestThreads threads = new RequestThreads(MOST_THREADS, PATIENCE);
       server.setExecutor(threads);

@@ -88,6 +88,28 @@ class SlowPeersIT {
   }
 
   @Test
+  void connectionsWaitWhileAllThreadsWork() throws Exception {
+    String body = execJson("snapshot");
+    String request =
+        "POST /jolokia HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Connection: close\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    // The operation waits: all threads are taken for good, and a hundred more requests come.
+    open(200, request);
+    assertTrue(registry.entered.await(20, TimeUnit.SECONDS));
+    long start = System.nanoTime();
+    open(100, request);
+    // A connection for which there is no place is tried again after 1, 3 and 7 seconds.
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5));
+    registry.leave.countDown();
+    for (Socket socket : slow) {
+      assertEquals(200, Http.read(socket.getInputStream()).status());
+    }
+  }
+
+  @Test
   void closesWhileHalfARequestIsSent() throws Exception {
     open(5, HALF_BODY);
     long start = System.nanoTime();

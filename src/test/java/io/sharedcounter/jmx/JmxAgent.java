@@ -6,6 +6,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,6 +26,13 @@ final class JmxAgent implements AutoCloseable {
   }
 
   static JmxAgent start(Path javaHome, Path directory) throws Exception {
+    return start(
+        javaHome, directory, "ready", List.of("-cp", Jvm.classPath(), JmxServer.class.getName()));
+  }
+
+  /** Starts the agent with another program, which prints a line that starts with {@code ready}. */
+  static JmxAgent start(Path javaHome, Path directory, String ready, List<String> program)
+      throws Exception {
     Path passwords = directory.resolve("jmxremote.password");
     Path access = directory.resolve("jmxremote.access");
     Files.deleteIfExists(passwords);
@@ -34,8 +43,8 @@ final class JmxAgent implements AutoCloseable {
     Files.writeString(access, "monitorRole readonly\ncontrolRole readwrite\n");
     for (int attempt = 1; true; attempt++) {
       int port = freePort();
-      Jvm jvm = Jvm.start(javaHome, arguments(port, passwords, access));
-      if (jvm.awaitLine("ready")) {
+      Jvm jvm = Jvm.start(javaHome, arguments(port, passwords, access, program));
+      if (jvm.awaitLine(ready)) {
         return new JmxAgent(jvm, port);
       }
       jvm.close();
@@ -45,9 +54,12 @@ final class JmxAgent implements AutoCloseable {
     }
   }
 
-  private static List<String> arguments(int port, Path passwords, Path access) {
+  private static List<String> arguments(
+      int port, Path passwords, Path access, List<String> program) {
     String agent = "-Dcom.sun.management.jmxremote.";
-    return List.of(
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(
+        arguments,
         agent + "port=" + port,
         agent + "rmi.port=" + port,
         agent + "host=127.0.0.1",
@@ -55,10 +67,9 @@ final class JmxAgent implements AutoCloseable {
         agent + "ssl=false",
         agent + "password.file=" + passwords,
         agent + "access.file=" + access,
-        "-Xmx128m",
-        "-cp",
-        Jvm.classPath(),
-        JmxServer.class.getName());
+        "-Xmx128m");
+    arguments.addAll(program);
+    return arguments;
   }
 
   private static int freePort() throws IOException {

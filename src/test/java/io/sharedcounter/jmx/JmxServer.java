@@ -7,6 +7,7 @@ import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.NotAppliedException;
 import io.sharedcounter.core.OutcomeUnknownException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -74,7 +75,10 @@ final class JmxServer {
                   case "peek" -> OptionalLong.empty();
                   case "count" -> 0;
                   case "locks" -> Collections.emptySortedMap();
-                  default -> null;
+                  default ->
+                      method.isDefault()
+                          ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                          : null;
                 });
   }
 }
