@@ -56,7 +56,8 @@ class SlowPeersIT {
     for (long i = 1; i <= 20; i++) {
       assertEquals(i, new Http(endpoint.url()).exec("increment", "a").value());
     }
-    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5));
+    // Less than the patience with a peer that nobody else waits for.
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(9));
   }
 
   @Test
