@@ -42,6 +42,17 @@ public final class PasswordHash {
   }
 
   /**
+   * Checks that a line of the file of users can say this name and role.
+   *
+   * @param user the name of the user
+   * @param role the name of the role
+   * @throws IllegalArgumentException that says what is wrong, if it cannot
+   */
+  public static void requireUser(String user, String role) {
+    Users.requireUser(user, role);
+  }
+
+  /**
    * Reads a hash as {@link #toString()} writes it.
    *
    * @param text the text

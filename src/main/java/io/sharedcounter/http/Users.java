@@ -60,6 +60,24 @@ final class Users {
     return new Users(users);
   }
 
+  /** Refuses a name or a role that would not come back from a line of the file. */
+  static void requireUser(String user, String role) {
+    if (Role.named(role).isEmpty()) {
+      throw new IllegalArgumentException(
+          "unknown role '" + Texts.shortened(role) + "'; use viewer, operator or admin");
+    }
+    if (user.isEmpty()
+        || !user.strip().equals(user)
+        || user.startsWith("#")
+        || user.chars().anyMatch(c -> c == '=' || c == ':' || Character.isISOControl(c))) {
+      throw new IllegalArgumentException(
+          "user '"
+              + Texts.shortened(user)
+              + "' is not allowed; no '=', ':' or control character, no '#' in front, no blank at"
+              + " an end");
+    }
+  }
+
   private static void add(Map<String, User> users, String line, String where) {
     int equals = line.indexOf('=');
     String name = equals < 0 ? "" : line.substring(0, equals).strip();

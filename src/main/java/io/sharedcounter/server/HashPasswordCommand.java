@@ -35,6 +35,7 @@ final class HashPasswordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    PasswordHash.requireUser(user, role);
     char[] password = password();
     if (password.length == 0) {
       throw new IllegalArgumentException("the password is empty; type one, or pipe it in");

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsersTest {
   private static final String HASH = "pbkdf2-sha256$1$c2FsdHNhbHQ=$AAAAAAAAAAAAAAAAAAAAAA==";
@@ -35,6 +36,23 @@ class UsersTest {
         Users.read(file("\ufeffalice = admin " + HASH + "\r\nbob = viewer " + HASH + "\r\n"));
     assertEquals("http:alice", users.find("alice").orElseThrow().caller().getName());
     assertEquals(Role.VIEWER, users.find("bob").orElseThrow().caller().role());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " a", "a ", "#a", "a=b", "a:b", "a\nb = admin x", "a\tb", "\u0085"})
+  void nameThatNoLineCanSayIsRefused(String name) {
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> Users.requireUser(name, "viewer"))
+            .getMessage();
+    assertTrue(refused.startsWith("user '") && refused.lines().count() == 1, refused);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "älice", "a b", "a#b", "a@b.example", "😀"})
+  void nameThatIsAllowedComesBackFromItsLine(String name) throws Exception {
+    Users.requireUser(name, "viewer");
+    Users users = Users.read(file(name + " = viewer " + HASH + "\n"));
+    assertEquals("http:" + name, users.find(name).orElseThrow().caller().getName());
   }
 
   @Test

@@ -186,6 +186,7 @@ final class ServerIT {
           --config none.properties | none.properties cannot be read: there is no such file
           --config / | / cannot be read: Is a directory
           --namespace Orders | namespace 'Orders' is not allowed; use [a-z0-9][a-z0-9_-]{0,63}
+          hash-password alice root | unknown role 'root'; use viewer, operator or admin
           --namespace a=zip | feature 'zip' is not known; use archive, snapshot, serialize, replicate
           """)
   void saysInOneLineWhatIsWrongAndExitsWithTwo(String arguments, String why) throws Exception {
