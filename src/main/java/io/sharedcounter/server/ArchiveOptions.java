@@ -104,7 +104,7 @@ final class ArchiveOptions {
 
   /** Returns what {@code work} returns; tells on stderr meanwhile how far it has come. */
   <T> T telling(Supplier<String> far, Supplier<T> work) {
-    Progress progress = new Progress(command.name() + ": ", far, err());
+    Progress progress = new Progress(command.name() + ": ", far, err(), Progress.INTERVAL);
     try {
       return work.get();
     } finally {

@@ -1,26 +1,28 @@
 package io.sharedcounter.server;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Tells people at intervals how far long work has come; short work says nothing. Thread-safe. */
 final class Progress implements AutoCloseable {
-  private static final long INTERVAL_MILLIS = 2_000;
+  static final Duration INTERVAL = Duration.ofSeconds(2);
 
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread thread;
 
-  Progress(String subject, Supplier<String> far, PrintWriter err) {
-    thread = new Thread(() -> tell(subject, far, err), "sharedcounter-progress");
+  Progress(String subject, Supplier<String> far, PrintWriter err, Duration interval) {
+    thread =
+        new Thread(() -> tell(subject, far, err, interval.toMillis()), "sharedcounter-progress");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void tell(String subject, Supplier<String> far, PrintWriter err) {
+  private void tell(String subject, Supplier<String> far, PrintWriter err, long millis) {
     try {
-      while (!done.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+      while (!done.await(millis, TimeUnit.MILLISECONDS)) {
         err.println(subject + far.get());
         err.flush();
       }
