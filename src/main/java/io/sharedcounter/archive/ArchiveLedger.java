@@ -11,6 +11,7 @@ import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.Reply;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,13 +48,25 @@ public final class ArchiveLedger implements Ledger {
    * @throws DamagedFileException if the file is damaged, of a newer format, or was written with
    *     other features; it is left as it is
    */
+  @SuppressWarnings("try") // The hold is only held.
   public static ArchiveLedger open(DataDirectory directory, ArchiveSettings settings) {
     Format.Kind kind = settings.archive().isPresent() ? Format.Kind.ARCHIVE : Format.Kind.COUNTERS;
     // Snapshots without an archive are few, so each is forced.
     Durability force = settings.archive().orElse(Durability.POWER_LOSS);
-    Store store = Store.open(directory.path(), settings.namespace(), kind, force);
+    Path file = Database.file(directory.path(), settings.namespace());
+    try (Connection held = Database.hold(file)) {
+      return open(
+          directory, settings, Store.open(directory.path(), settings.namespace(), kind, force));
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "namespace '" + settings.namespace() + "': cannot open " + file, e);
+    }
+  }
+
+  private static ArchiveLedger open(
+      DataDirectory directory, ArchiveSettings settings, Store store) {
     try {
-      Book book = new Book(settings.counters(), settings.clock(), kind == Format.Kind.ARCHIVE);
+      Book book = new Book(settings.counters(), settings.clock(), settings.archive().isPresent());
       store.load(book);
       return new ArchiveLedger(directory, settings, book, store);
     } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package io.sharedcounter.archive;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -18,9 +19,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** Opens and creates files of {@link Format}. Stateless, thread-safe. */
 final class Database {
+  private static final System.Logger LOG = System.getLogger(Database.class.getName());
   private static final int NOT_A_DATABASE = 26;
   private static final int CORRUPT = 11;
 
@@ -52,6 +55,29 @@ final class Database {
       connection.close();
       throw e;
     }
+  }
+
+  /**
+   * Holds a file that a killed process left with a log, until the connection is closed; returns
+   * null for others. Whoever closes a database last applies the log to it and deletes the log; with
+   * this, which may only read, that is not done to a file that is refused.
+   */
+  static @Nullable Connection hold(Path file) throws SQLException {
+    if (file.toFile().length() == 0 || log(file).toFile().length() == 0) {
+      return null;
+    }
+    Connection connection = connect(file, true);
+    try {
+      number(connection, "select count(*) from sqlite_master");
+    } catch (SQLException e) {
+      // Who opens it to write will say what is wrong with it.
+      LOG.log(Level.DEBUG, "hold", e);
+    }
+    return connection;
+  }
+
+  static Path log(Path file) {
+    return file.resolveSibling(file.getFileName() + "-wal");
   }
 
   /** Creates the file, complete and forced, or not at all. */

@@ -42,7 +42,7 @@ final class Store implements AutoCloseable {
   static Store open(Path directory, String namespace, Format.Kind kind, Durability force) {
     Path file = Database.file(directory, namespace);
     try {
-      Path log = file.resolveSibling(file.getFileName() + "-wal");
+      Path log = Database.log(file);
       if (Files.notExists(file)) {
         // What belonged to a file that somebody moved away must not get into the new one.
         Files.deleteIfExists(Mark.file(file));
