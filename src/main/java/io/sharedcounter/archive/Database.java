@@ -238,8 +238,8 @@ final class Database {
         subject(namespace, file)
             + "is damaged: "
             + what
-            + "; run verify on it, and restore a"
-            + " backup or a file of the snapshots directory");
+            + "; run verify on it, then move it and its -mark, -wal and -shm away and put a backup"
+            + " in place, or export from a copy of a snapshot and import that");
   }
 
   private static String subject(String namespace, Path file) {

@@ -107,6 +107,52 @@ class ArchiveCommandsTest {
   }
 
   @Test
+  void aDamagedFileIsReplacedByABackupOrBySnapshotsExport() throws Exception {
+    Path config = data.resolve("server.properties");
+    Files.write(
+        config, List.of("data.directory = " + data, "namespace.tickets = archive, snapshot"));
+    Path backup = data.resolve("tickets.backup");
+    try (SharedCounters counters = SharedCounters.open(SharedCountersConfig.load(config))) {
+      counters.namespace("tickets").set("a", 41);
+      assertEquals(0, run(with("backup", backup.toString())), err.toString());
+      counters.namespace("tickets").set("a", 42);
+    }
+    Files.write(data.resolve("tickets.sqlite"), new byte[4_096]);
+    assertFails(1, "put a backup in place, or export from a copy of a snapshot", with("verify"));
+    moveAway();
+    Files.copy(backup, data.resolve("tickets.sqlite"));
+    assertEquals(0, run(with("verify")), err.toString());
+    try (SharedCounters counters = SharedCounters.open(SharedCountersConfig.load(config))) {
+      assertEquals(41, counters.namespace("tickets").get("a"));
+    }
+    moveAway();
+    Path snapshot = Files.createDirectories(data.resolve("one")).resolve("tickets.sqlite");
+    Files.copy(data.resolve("snapshots").resolve("tickets-0000000000000000002.sqlite"), snapshot);
+    Path document = data.resolve("tickets.json");
+    String[] export = with("export", document.toString());
+    export[2] = snapshot.getParent().toString();
+    assertEquals(0, run(export), err.toString());
+    assertEquals(
+        0,
+        run("import", "--config", config.toString(), "--mode", "replace", document.toString()),
+        err.toString());
+    try (SharedCounters counters = SharedCounters.open(SharedCountersConfig.load(config))) {
+      assertEquals(42, counters.namespace("tickets").get("a"));
+    }
+  }
+
+  /** Does what the message says. */
+  private void moveAway() throws Exception {
+    Path away = Files.createTempDirectory(data, "away");
+    for (String part : new String[] {"", "-mark", "-wal", "-shm"}) {
+      Path file = data.resolve("tickets.sqlite" + part);
+      if (Files.exists(file)) {
+        Files.move(file, away.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
   void aStoppedServersCountersAreRestored() {
     Instant between;
     try (SharedCounters counters = open(data)) {
