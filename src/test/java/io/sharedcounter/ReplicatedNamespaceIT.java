@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,12 @@ class ReplicatedNamespaceIT {
       assertEquals("majority", SERVER.getAttribute(seats, "Durability"));
       assertEquals("LEADER", SERVER.getAttribute(cluster, "Role"));
       assertEquals("a", SERVER.getAttribute(cluster, "Leader"));
-      assertTrue((long) SERVER.getAttribute(cluster, "LastApplied") > 0);
+      long applied = (long) SERVER.getAttribute(cluster, "LastApplied");
+      assertTrue(applied > 0);
+      assertEquals(2L, ((CompositeData) SERVER.getAttribute(seats, "AllCounters")).get("taken"));
+      assertEquals(2L, SERVER.getAttribute(seats, "taken"));
+      assertEquals(2L, SERVER.getAttribute(one, "Value"));
+      assertEquals(applied, SERVER.getAttribute(cluster, "LastApplied"), "looking cost an entry");
       String[] peers = (String[]) SERVER.getAttribute(cluster, "Peers");
       assertEquals(1, peers.length, Arrays.toString(peers));
       SERVER.invoke(cluster, "snapshotNow", new Object[0], new String[0]);

@@ -68,6 +68,7 @@ final class ClusterMember implements Cluster {
       try {
         found(true);
       } catch (RuntimeException e) {
+        RaftSettings.speak();
         close();
         throw e;
       }
@@ -108,6 +109,8 @@ final class ClusterMember implements Cluster {
     health.waitFor(waiting);
     if (waiting.isEmpty()) {
       founding = Optional.empty();
+      // While members begin they ask each other too early, and Ratis writes that down at length.
+      RaftSettings.speak();
     }
   }
 

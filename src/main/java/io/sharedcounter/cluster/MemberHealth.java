@@ -76,17 +76,14 @@ final class MemberHealth {
     if (machine.failure().isPresent()) {
       return "stopped: " + machine.failure().get().getMessage();
     }
-    if (!node.isUp()) {
+    if (node.hasStopped()) {
       return "stopped: see the log";
     }
     if (waiting.isPresent()) {
       return waiting.get();
     }
-    if (!node.takesPart()) {
-      return "starting";
-    }
     if (!node.isRunning()) {
-      return "stopped: see the log";
+      return "starting";
     }
     if (node.division().getRaftConf().getCurrentPeers().isEmpty()) {
       return "waiting to be added to the cluster";
@@ -109,7 +106,7 @@ final class MemberHealth {
     if (node.isRunning()) {
       return node.division().getInfo().getCurrentRole().toString();
     }
-    return node.isUp() ? Peers.WAITING : "STOPPED";
+    return node.hasStopped() ? "STOPPED" : Peers.WAITING;
   }
 
   Map<String, Long> numbers() {

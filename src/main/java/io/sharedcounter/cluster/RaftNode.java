@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.ChecksumException;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.jspecify.annotations.Nullable;
@@ -70,10 +71,14 @@ final class RaftNode implements Channel, AutoCloseable {
       server = started;
       link = opened;
       lock = taken;
+      if (!isNew) {
+        RaftSettings.speak();
+      }
     } catch (IOException | RuntimeException e) {
       close(opened);
       close(started);
       close(taken);
+      RaftSettings.speak();
       if (e instanceof IllegalArgumentException refused) {
         throw refused;
       }
@@ -87,8 +92,6 @@ final class RaftNode implements Channel, AutoCloseable {
               + ": "
               + reason(e),
           e);
-    } finally {
-      RaftSettings.speak();
     }
   }
 
@@ -138,6 +141,11 @@ final class RaftNode implements Channel, AutoCloseable {
     return false;
   }
 
+  /** Returns whether this member was stopped, and not only not started yet. */
+  boolean hasStopped() {
+    return !isUp() || (takesPart() && !division().getInfo().isAlive());
+  }
+
   RaftServer.Division division() {
     try {
       return server.getDivision(LeaderLink.GROUP);
@@ -155,8 +163,13 @@ final class RaftNode implements Channel, AutoCloseable {
     return server.getLifeCycleState().isRunning();
   }
 
+  /** Returns whether this member can be asked; one that only just takes part has no role yet. */
   boolean isRunning() {
-    return isUp() && takesPart() && division().getInfo().isAlive();
+    if (!isUp() || !takesPart()) {
+      return false;
+    }
+    DivisionInfo info = division().getInfo();
+    return info.isAlive() && info.getCurrentRole() != null;
   }
 
   boolean isLeader() {

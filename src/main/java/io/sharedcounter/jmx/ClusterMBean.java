@@ -42,7 +42,7 @@ public final class ClusterMBean implements AutoCloseable {
 
   private static List<MBeanAttribute<ClusterFacts>> attributes() {
     return List.of(
-        text("Role", "LEADER, FOLLOWER or CANDIDATE"),
+        text("Role", "LEADER, FOLLOWER, CANDIDATE, CLIENT, or WAITING to take part"),
         text("Leader", "Name of the leader as far as this member knows; empty when unknown"),
         text("State", "OK, or the reason why changes are refused"),
         gauge("Term", "Number of the leader's term", "count"),
