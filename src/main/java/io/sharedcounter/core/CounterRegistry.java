@@ -297,7 +297,10 @@ public final class CounterRegistry {
     return table.copy();
   }
 
-  /** Shows every counter and its value when it is read, in no order and without sorting them. */
+  /**
+   * Shows every counter and its value as this process last knew it, in no order and without sorting
+   * them; only in a replicated namespace may it be old.
+   */
   public void forEach(ObjLongConsumer<String> visitor) {
     table.forEach(visitor);
   }
