@@ -286,7 +286,7 @@ public final class CounterRegistry {
 
   /** Returns what {@link #importAll} would change now, or throws as that would. Changes nothing. */
   public List<Imported> checkImport(Import wanted) {
-    return wanted.plan(new CopyImport(copy(), locks()), table.settings().maxCounters());
+    return CopyImport.plan(wanted, copy(), locks(), table.settings().maxCounters());
   }
 
   /**
