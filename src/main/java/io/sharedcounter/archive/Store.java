@@ -6,15 +6,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the batches of one namespace to its file. Confined to one thread at a time. */
 final class Store implements AutoCloseable {
@@ -29,7 +24,6 @@ final class Store implements AutoCloseable {
   private final boolean isForced;
   final Connection connection;
   private Statements statements;
-  private final Map<String, Integer> origins = new HashMap<>();
   private long pruned;
   private Head known;
 
@@ -84,7 +78,6 @@ final class Store implements AutoCloseable {
       Database.execute(connection, "pragma synchronous = " + (isForced ? "full" : "normal"));
       connection.setAutoCommit(false);
       statements = Statements.prepare(connection);
-      readOrigins();
       known = head();
       connection.commit();
     } catch (SQLException | RuntimeException e) {
@@ -179,32 +172,8 @@ final class Store implements AutoCloseable {
   /** Writes the batch, all or nothing. */
   void write(Batch batch) throws StoreFailure {
     boolean commits = false;
-    PreparedStatement insertCounter = statements.insertCounter();
-    PreparedStatement updateCounter = statements.updateCounter();
-    PreparedStatement updateHead = statements.updateHead();
     try {
-      for (CounterRow row : batch.added()) {
-        insertCounter.setLong(1, row.id());
-        insertCounter.setString(2, row.name());
-        setNullable(insertCounter, 3, row.value());
-        insertCounter.setLong(4, row.version());
-        insertCounter.setLong(5, row.last());
-        insertCounter.executeUpdate();
-      }
-      for (CounterRow row : batch.changed()) {
-        setNullable(updateCounter, 1, row.value());
-        updateCounter.setLong(2, row.version());
-        updateCounter.setLong(3, row.last());
-        updateCounter.setLong(4, row.id());
-        updateCounter.executeUpdate();
-      }
-      for (Row row : batch.rows()) {
-        insert(row);
-      }
-      updateHead.setLong(1, batch.head().sequence());
-      updateHead.setLong(2, batch.head().at());
-      updateHead.setLong(3, batch.head().digest());
-      updateHead.executeUpdate();
+      statements.write(batch);
       commits = true;
       connection.commit();
       known = batch.head();
@@ -214,36 +183,6 @@ final class Store implements AutoCloseable {
     if (isForced) {
       mark.write(batch.head().sequence());
     }
-  }
-
-  private void insert(Row row) throws SQLException {
-    PreparedStatement insertRow = statements.insertRow();
-    insertRow.setLong(1, row.sequence());
-    insertRow.setLong(2, row.at());
-    insertRow.setLong(3, row.counter());
-    insertRow.setInt(4, row.operation());
-    insertRow.setLong(5, row.argument());
-    setNullable(insertRow, 6, row.before());
-    insertRow.setInt(7, origin(row.origin()));
-    insertRow.setLong(8, row.previous() == 0 ? 0 : row.sequence() - row.previous());
-    insertRow.setInt(9, row.check());
-    insertRow.executeUpdate();
-  }
-
-  private int origin(String name) throws SQLException {
-    Integer known = origins.get(name);
-    if (known != null) {
-      return known;
-    }
-    int id = origins.size() + 1;
-    try (PreparedStatement insert =
-        connection.prepareStatement("insert or replace into origin values (?, ?)")) {
-      insert.setInt(1, id);
-      insert.setString(2, name);
-      insert.executeUpdate();
-    }
-    origins.put(name, id);
-    return id;
   }
 
   /** Returns whether the transaction under way was surely undone. */
@@ -259,20 +198,9 @@ final class Store implements AutoCloseable {
       }
       statements.close();
       statements = Statements.prepare(connection);
-      origins.clear();
-      readOrigins();
       return head().equals(known);
     } catch (SQLException e) {
       return false;
-    }
-  }
-
-  private void readOrigins() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("select id, name from origin")) {
-      while (row.next()) {
-        origins.put(row.getString(2), row.getInt(1));
-      }
     }
   }
 
@@ -323,15 +251,6 @@ final class Store implements AutoCloseable {
     } catch (SQLException e) {
       connection.rollback();
       throw e;
-    }
-  }
-
-  private static void setNullable(PreparedStatement statement, int index, @Nullable Long value)
-      throws SQLException {
-    if (value == null) {
-      statement.setNull(index, Types.INTEGER);
-    } else {
-      statement.setLong(index, value);
     }
   }
 
