@@ -259,13 +259,13 @@ public final class Counter {
 
   /**
    * Puts the value of its state back into the word if it belongs there and no adder is in the way;
-   * never while the table keeps it aside.
+   * never once the table is closed.
    */
   void settle(CounterState state) {
     if (state.exists()
         && !state.isLocked()
         && isHome(state.value())
-        && !table.keepsAside()
+        && !table.isClosed()
         && WORD.compareAndSet(this, off, state.value())) {
       aside = null;
     }

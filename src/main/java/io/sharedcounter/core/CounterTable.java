@@ -348,9 +348,8 @@ final class CounterTable {
     return handles.contains(name);
   }
 
-  /** Returns whether words must stay off: for good, or while an import runs. */
-  boolean keepsAside() {
-    return closed || importing != null;
+  boolean isClosed() {
+    return closed;
   }
 
   private void ensureOpen() {

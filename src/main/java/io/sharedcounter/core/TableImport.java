@@ -21,11 +21,11 @@ final class TableImport implements Import.Present {
    * How many counters change at one instant.
    *
    * 1. The table shows that an import runs. From then on a change that goes aside finds that out
-   *    under the counter's monitor, and waits; and no word goes on again.
+   *    under the counter's monitor, and waits.
    * 2. Each counter concerned is put aside, under its monitor. A change that began earlier ends
-   *    before that; one that comes later waits. So these counters now stand still, and reads, which
-   *    do not wait, see what they are. A counter that is absent is put into the map first: whoever
-   *    wants to create it meets it there.
+   *    before that; one that comes later waits, so nothing puts the word on again. These counters
+   *    now stand still, and reads, which do not wait, see what they are. A counter that is absent is
+   *    put into the map first: whoever wants to create it meets it there.
    * 3. The plan is made. Nothing has changed yet: a refusal leaves everything as it was.
    * 4. isApplying is set: this is the instant. A read from here on (all these words are off) waits
    *    for the end. One that looked before may still return what the counter was at the instant.

@@ -71,7 +71,7 @@ final class ImportStressTest {
 
   @Test
   void whoeverSawOneNewValueSeesNoOldOne() throws Exception {
-    int counters = 8;
+    int counters = 64;
     AtomicLong reads = new AtomicLong();
     for (int i = 0; i < 2; i++) {
       run(
@@ -130,5 +130,27 @@ final class ImportStressTest {
     end();
     assertEquals(registry.getAllCounters().size(), registry.count());
     assertEquals(1, registry.peek("kept").orElse(0));
+  }
+
+  @Test
+  void whatIsImportedIntoACounterThatIsBeingRemovedIsRemovedOrStays() throws Exception {
+    AtomicLong removed = new AtomicLong();
+    run(
+        () -> {
+          while (!isOver.get()) {
+            try {
+              removed.addAndGet(registry.remove("x"));
+            } catch (CounterDoesntExistException e) {
+              Thread.onSpinWait();
+            }
+          }
+        });
+    int rounds = 50 * ROUNDS;
+    for (int round = 0; round < rounds; round++) {
+      registry.importAll(new Import(Map.of("x", 1L), Mode.ADD));
+    }
+    end();
+    assertEquals(rounds, removed.get() + registry.peek("x").orElse(0));
+    assertEquals(registry.getAllCounters().size(), registry.count());
   }
 }

@@ -20,13 +20,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ImportTest {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  private final AtomicReference<Runnable> whenAsked = new AtomicReference<>(() -> {});
   private final CounterRegistry registry =
-      new CounterRegistry(new CounterSettings("orders", 4, Duration.ZERO, now::get));
+      new CounterRegistry(new CounterSettings("orders", 4, Duration.ZERO, this::time));
 
   ImportTest() {
     registry.set("a", 5);
     registry.set("b", -7);
     registry.set("far", Long.MAX_VALUE - 1);
+  }
+
+  private Instant time() {
+    whenAsked.getAndSet(() -> {}).run();
+    return now.get();
   }
 
   private long bring(Mode mode, Map<String, Long> values) {
@@ -205,5 +211,25 @@ final class ImportTest {
     registry.close();
     assertThrows(NotAppliedException.class, () -> bring(Mode.ADD, Map.of("a", 1L)));
     assertThrows(NotAppliedException.class, registry::copy);
+  }
+
+  @Test
+  void anImportThatMeetsARemovalUnderWayIsNotLostWithTheCounterThatGoes() throws Exception {
+    Thread importing = new Thread(() -> bring(Mode.ADD, Map.of("a", 1L)));
+    // The removal has begun, and asks for the time, when the import finds its counter.
+    whenAsked.set(
+        () -> {
+          importing.start();
+          long deadline = System.nanoTime() + 20_000_000_000L;
+          while (importing.getState() != Thread.State.BLOCKED) {
+            assertTrue(System.nanoTime() < deadline, "does not wait for the removal");
+            Thread.onSpinWait();
+          }
+        });
+    assertEquals(5, registry.remove("a"));
+    importing.join(20_000);
+    assertEquals(1, registry.peek("a").orElse(0));
+    assertEquals(3, registry.count());
+    assertEquals(3, registry.getAllCounters().size());
   }
 }
