@@ -102,16 +102,16 @@ public class ImportLincheckTest {
   void anImportIsOneStepUnderStress() {
     check(
         new StressOptions()
-            .iterations(LONG ? 1_000 : 10)
-            .invocationsPerIteration(LONG ? 20_000 : 1_000));
+            .iterations(LONG ? 1_000 : 6)
+            .invocationsPerIteration(LONG ? 20_000 : 800));
   }
 
   @Test
   void anImportIsOneStepInEveryInterleavingThatIsTried() {
     check(
         new ModelCheckingOptions()
-            .iterations(LONG ? 300 : 5)
-            .invocationsPerIteration(LONG ? 10_000 : 150));
+            .iterations(LONG ? 300 : 2)
+            .invocationsPerIteration(LONG ? 10_000 : 60));
   }
 
   private static void check(Options<?, ?> options) {
