@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.testing.InMemory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,12 @@ class DamagedLogTest {
   private static final String INDEX = FILE + "-shm";
   private static final int FRAME = 24 + 4_096;
 
-  @TempDir Path killed;
-  @TempDir Path data;
+  @TempDir(factory = InMemory.class)
+  Path killed;
+
+  @TempDir(factory = InMemory.class)
+  Path data;
+
   private final Map<String, byte[]> left = new TreeMap<>();
   private Map<String, Long> values;
 

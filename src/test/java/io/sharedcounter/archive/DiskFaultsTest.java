@@ -2,6 +2,7 @@ package io.sharedcounter.archive;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.testing.InMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,7 +25,8 @@ class DiskFaultsTest {
   @TempDir static Path built;
   private static Path library;
 
-  @TempDir Path root;
+  @TempDir(factory = InMemory.class)
+  Path root;
 
   @BeforeAll
   static void compile() throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.archive.CountingProcess.End;
 import io.sharedcounter.archive.DiskLog.Forces;
+import io.sharedcounter.testing.InMemory;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -43,10 +44,15 @@ class PowerLossTest {
   private static final int INCREMENTS = LONG ? 250 : 60;
 
   @TempDir static Path directory;
+
+  @TempDir(factory = InMemory.class)
+  static Path disks;
+
   private static Path library;
   private static final Map<Archived.Kind, List<Path>> RECORDS = new EnumMap<>(Archived.Kind.class);
 
-  @TempDir Path images;
+  @TempDir(factory = InMemory.class)
+  Path images;
 
   /** What an image shows. */
   private enum Found {
@@ -59,7 +65,7 @@ class PowerLossTest {
   static void record() throws Exception {
     library = Disk.compile(directory);
     for (Archived.Kind kind : Archived.Kind.values()) {
-      Path root = Files.createDirectory(directory.resolve("disk-" + kind));
+      Path root = Files.createDirectory(disks.resolve("disk-" + kind));
       // Who does not wait for the disk has done more by the time it is killed.
       boolean waits = kind == Archived.Kind.POWER_LOSS || kind == Archived.Kind.PROCESS_KILL;
       int increments = waits ? INCREMENTS : 20 * INCREMENTS;
@@ -99,7 +105,7 @@ class PowerLossTest {
   }
 
   private static DiskLog log(Archived.Kind kind, Forces forces) throws IOException {
-    return DiskLog.read(directory.resolve("disk-" + kind), forces, RECORDS.get(kind));
+    return DiskLog.read(disks.resolve("disk-" + kind), forces, RECORDS.get(kind));
   }
 
   @Test

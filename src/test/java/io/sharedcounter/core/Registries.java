@@ -3,6 +3,7 @@ package io.sharedcounter.core;
 import io.sharedcounter.archive.ArchiveLedger;
 import io.sharedcounter.archive.ArchiveSettings;
 import io.sharedcounter.archive.DataDirectory;
+import io.sharedcounter.testing.InMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -118,11 +119,7 @@ final class Registries {
     }
     try {
       // What is looked at is the meaning, not the disk.
-      Path memory = Path.of("/dev/shm");
-      Path path =
-          Files.isWritable(memory)
-              ? Files.createTempDirectory(memory, "registries")
-              : Files.createTempDirectory("registries");
+      Path path = InMemory.create();
       DataDirectory directory = DataDirectory.open(path);
       ArchiveLedger ledger = ArchiveLedger.open(directory, kind.settings(settings));
       CounterRegistry registry = new CounterRegistry(settings, ledger);
