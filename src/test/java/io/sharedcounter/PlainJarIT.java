@@ -7,6 +7,7 @@ import io.sharedcounter.testing.JavaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,39 @@ final class PlainJarIT {
         run(JavaProcess.plainJarAnd(), List.of(), program));
     assertEquals(List.of("1"), run(JavaProcess.plainJarAnd("sqlite-jdbc"), List.of(), program));
     assertEquals(List.of("2"), run(JavaProcess.plainJarAnd("sqlite-jdbc"), List.of(), program));
+  }
+
+  @Test
+  void eightWhoListAHundredThousandCountersOverHttpAtOnceFitIntoASmallHeap() throws Exception {
+    List<String> printed =
+        run(
+            JavaProcess.plainJarAnd(JOLOKIA),
+            List.of("-Xmx256m"),
+            "try (SharedCounters counters =",
+            "    SharedCounters.open(SharedCountersConfig.builder().httpPort(0).build())) {",
+            "  CounterRegistry orders = counters.namespace(\"orders\");",
+            "  for (int i = 0; i < 100_000; i++) orders.increment(\"n\".repeat(120) + i);",
+            "  java.net.URL url = new java.net.URL(counters.jolokiaUrl().get() + \"/exec/\"",
+            "      + \"io.sharedcounter:type=CounterRegistry,namespace=orders/getAllCounters\");",
+            "  java.util.List<Thread> clients = new java.util.ArrayList<>();",
+            "  for (int i = 0; i < 8; i++) {",
+            "    clients.add(new Thread(() -> {",
+            "      String seen = \"503\";", // On a busy machine one may be told to try again.
+            "      for (int tries = 0; tries < 5 && seen.contains(\"503\"); tries++) {",
+            "        try (java.io.InputStream in = url.openStream()) {",
+            "          long all = in.transferTo(java.io.OutputStream.nullOutputStream());",
+            "          seen = all > 12_000_000 ? \"all\" : \"cut\";",
+            "        } catch (java.io.IOException e) {",
+            "          seen = e.toString();",
+            "        }",
+            "      }",
+            "      System.out.println(seen);",
+            "    }));",
+            "  }",
+            "  clients.forEach(Thread::start);",
+            "  for (Thread client : clients) client.join();",
+            "}");
+    assertEquals(Collections.nCopies(8, "all"), printed);
   }
 
   @Test

@@ -47,7 +47,7 @@ final class Jolokia implements AutoCloseable {
   private final HttpRequestHandler parameterParser;
   private final SubjectAccess subjects = SubjectAccessProvider.getSubjectAccess();
   private final Semaphore room = new Semaphore(ROOM, true);
-  private final LargeAnswers largeAnswers = new LargeAnswers(Duration.ofSeconds(10));
+  private final LargeAnswers largeAnswers = new LargeAnswers(Duration.ofSeconds(20));
 
   Jolokia(AccessRules rules) {
     this.rules = rules;
