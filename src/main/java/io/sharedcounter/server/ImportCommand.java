@@ -2,6 +2,8 @@ package io.sharedcounter.server;
 
 import io.sharedcounter.archive.DamagedFileException;
 import io.sharedcounter.core.Import;
+import io.sharedcounter.core.NotAppliedException;
+import io.sharedcounter.core.OutcomeUnknownException;
 import io.sharedcounter.document.DocumentException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +97,7 @@ final class ImportCommand implements Callable<Integer> {
     } catch (DocumentException | ArithmeticException e) {
       Main.fail(archive.err(), String.valueOf(e.getMessage()));
       return REFUSED;
-    } catch (DamagedFileException e) {
+    } catch (DamagedFileException | NotAppliedException | OutcomeUnknownException e) {
       throw e;
     } catch (IllegalStateException e) {
       if (String.valueOf(e.getMessage()).startsWith("Limit: ")) {

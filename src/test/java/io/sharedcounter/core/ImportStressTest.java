@@ -12,9 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Imports while other threads count, on the fast path and beside it. */
+@Tag("proof")
 final class ImportStressTest {
   private static final int ROUNDS =
       "long".equals(System.getProperty("sharedcounter.proof")) ? 200_000 : 3_000;
