@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -15,6 +17,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 /** Shows and changes who the members are; asks the leader, wherever it is. Thread-safe. */
 final class Membership {
   private static final long TIMEOUT_MILLIS = 5_000;
+  private static final long PAUSE_NANOS = 200_000_000;
 
   private final LeaderLink link;
   private final Peers peers;
@@ -71,14 +74,20 @@ final class Membership {
         .map(Seen::voters);
   }
 
-  /** Returns the members, to change them. */
+  /** Returns the members, to change them; waits for a leader, as an election takes a second. */
   private List<RaftPeer> currentVoters() {
-    return new ArrayList<>(
-        voters()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "no leader: no majority of the members can be reached")));
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+    while (true) {
+      Optional<Collection<RaftPeer>> voters = voters();
+      if (voters.isPresent()) {
+        return new ArrayList<>(voters.get());
+      }
+      boolean isInterrupted = Thread.currentThread().isInterrupted();
+      if (isInterrupted || System.nanoTime() - end >= 0) {
+        throw new IllegalStateException("no leader: no majority of the members can be reached");
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   void add(String text) {

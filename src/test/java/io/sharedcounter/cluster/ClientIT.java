@@ -28,7 +28,8 @@ class ClientIT {
 
   @Test
   void aClientCountsAsAMemberDoes() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, "a", "b", "c").begin()) {
+    try (TestCluster cluster =
+        new TestCluster(directory, "a", "b", "c").timeout(Duration.ofSeconds(3)).begin()) {
       Cluster client = cluster.openClient("x");
       CounterRegistry x = cluster.on("x");
       assertEquals(1, x.increment("n"));

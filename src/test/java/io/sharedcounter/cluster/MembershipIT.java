@@ -8,6 +8,9 @@ import io.sharedcounter.cluster.ClusterSettings.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +40,13 @@ class MembershipIT {
       assertEquals(121, cluster.on("c").increment("n"));
       assertTrue(snapshots(cluster.directory("c")) > 0, "no snapshot was installed");
 
+      List<String> states = new CopyOnWriteArrayList<>();
+      cluster.on("b").listener(TestCluster.statesTo(states));
       cluster.cluster("a").transferLeadership("c");
       TestCluster.await("c to lead", () -> cluster.isLeader("c"));
+      TestCluster.await(
+          "b to tell who leads",
+          () -> states.stream().anyMatch(state -> state.endsWith("; the leader is c")));
       cluster.stop("a");
       assertEquals(122, cluster.on("b").increment("n"));
       cluster.stop("c");
@@ -61,7 +69,8 @@ class MembershipIT {
 
   @Test
   void anEmptiedMemberAndOneThatLagsAreNoMajority() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, "a", "b", "c").begin()) {
+    try (TestCluster cluster =
+        new TestCluster(directory, "a", "b", "c").timeout(Duration.ofSeconds(3)).begin()) {
       cluster.stop("b");
       assertEquals(1, cluster.on("a").increment("n")); // Kept by a and c alone.
       cluster.stop("a");

@@ -6,6 +6,7 @@ import io.sharedcounter.cluster.ClusterSettings.Member;
 import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.RegistryListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -30,14 +31,14 @@ import java.util.stream.Stream;
  * {@link #find}.
  */
 final class TestCluster implements AutoCloseable {
-  static final Duration TIMEOUT = Duration.ofSeconds(2);
+  /** Long, for busy machines: only a test that waits for the end of it sets it shorter. */
+  private Duration timeout = Duration.ofSeconds(8);
 
   private final Path directory;
   private final Map<String, InetSocketAddress> peers = new LinkedHashMap<>();
   private final Map<String, Cluster> open = new LinkedHashMap<>();
   private final Map<String, CounterRegistry> registries = new ConcurrentHashMap<>();
   private long snapshotEntries = ClusterSettings.DEFAULT_SNAPSHOT_ENTRIES;
-  private Optional<ClusterSettings.Tls> tls = Optional.empty();
 
   /** Finds a port for each of the names; opens nothing. */
   TestCluster(Path directory, String... names) {
@@ -53,8 +54,8 @@ final class TestCluster implements AutoCloseable {
     return this;
   }
 
-  TestCluster tls(ClusterSettings.Tls files) {
-    tls = Optional.of(files);
+  TestCluster timeout(Duration most) {
+    timeout = most;
     return this;
   }
 
@@ -84,8 +85,8 @@ final class TestCluster implements AutoCloseable {
     known.keySet().removeAll(List.of(without));
     return new ClusterSettings(
         known,
-        TIMEOUT,
-        tls,
+        timeout,
+        Optional.empty(),
         Optional.of(new Member(name, directory(name), start, snapshotEntries)));
   }
 
@@ -94,7 +95,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   Cluster openClient(String name) {
-    return open(name, new ClusterSettings(peers, TIMEOUT, tls, Optional.empty()));
+    return open(name, new ClusterSettings(peers, timeout, Optional.empty(), Optional.empty()));
   }
 
   private Cluster open(String name, ClusterSettings settings) {
@@ -147,6 +148,15 @@ final class TestCluster implements AutoCloseable {
   String leader() {
     await("a leader", () -> open.keySet().stream().anyMatch(this::isLeader));
     return open.keySet().stream().filter(this::isLeader).findFirst().orElseThrow();
+  }
+
+  static RegistryListener statesTo(List<String> states) {
+    return new RegistryListener() {
+      @Override
+      public void stateChanged(String state) {
+        states.add(state);
+      }
+    };
   }
 
   static void await(String what, BooleanSupplier condition) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,7 +35,10 @@ class ThreeMembersIT {
 
   @BeforeEach
   void start() {
-    cluster = new TestCluster(directory, NAMES.toArray(String[]::new)).begin();
+    cluster =
+        new TestCluster(directory, NAMES.toArray(String[]::new))
+            .timeout(Duration.ofSeconds(3))
+            .begin();
   }
 
   @AfterEach
@@ -155,6 +159,8 @@ class ThreeMembersIT {
   void aMinorityRefusesAndNeverAnswersFromOldState() {
     on("a").set("n", 1);
     String leader = cluster.leader();
+    List<String> states = new CopyOnWriteArrayList<>();
+    on(leader).listener(TestCluster.statesTo(states));
     for (String name : NAMES) {
       if (!name.equals(leader)) {
         cluster.stop(name);
@@ -170,6 +176,11 @@ class ThreeMembersIT {
       }
     }
     TestCluster.await("a leader", () -> on(leader).state().equals("OK"));
+    TestCluster.await(
+        "listeners to hear of both",
+        () ->
+            states.stream().anyMatch(state -> state.startsWith("no leader"))
+                && states.stream().anyMatch(state -> state.startsWith("OK")));
     assertTrue(on(leader).get("n") <= 2);
   }
 }
