@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ArchiveCrashTest {
   private static final boolean LONG = "long".equals(System.getProperty("sharedcounter.proof"));
 
-  @TempDir Path data;
+  @TempDir Path directory;
 
   /** One line of the victim: what a caller was told, and when it asked and had its answer. */
   private record Line(int caller, long own, long shared, long asked, long answered) {
@@ -46,14 +46,15 @@ class ArchiveCrashTest {
   void whatWasAcknowledgedIsThereAfterEveryKillAndNoNumberComesTwice(Archived.Kind kind)
       throws Exception {
     int kills = LONG ? 350 : 17;
+    Path data = directory.resolve("data");
     Random random = new Random(3);
     Set<Long> handedOut = new HashSet<>();
     long[] acknowledged = new long[Victim.CALLERS];
     for (int kill = 0; kill < kills; kill++) {
       List<Line> lines =
           kill % 6 == 5
-              ? countAndKillAfter(kind, 40 + random.nextInt(300))
-              : countAndKill(kind, 20 + random.nextInt(200));
+              ? countAndKillAfter(data, kind, 40 + random.nextInt(300))
+              : countAndKill(data, kind, 20 + random.nextInt(200));
       for (Line line : lines) {
         acknowledged[line.caller()] = line.own();
         assertTrue(handedOut.add(line.shared()), "handed out twice: " + line);
@@ -82,7 +83,9 @@ class ArchiveCrashTest {
     long interval = ArchiveSettings.DEFAULT_FLUSH.toNanos();
     int losses = 0;
     for (int kill = 0; kill < kills; kill++) {
-      List<Line> lines = countAndKill(kind, 500 + random.nextInt(8_000));
+      // Not one archive for all: each kill has it replayed from its beginning.
+      Path data = directory.resolve("data-" + kill / 25);
+      List<Line> lines = countAndKill(data, kind, 500 + random.nextInt(8_000));
       Verification.verify(data, "tickets", true);
       long[] found = new long[Victim.CALLERS];
       try (Archived open = Archived.open(data, kind)) {
@@ -111,8 +114,9 @@ class ArchiveCrashTest {
     assertTrue(losses > 0, "no kill took anything: this shows nothing");
   }
 
-  private List<Line> countAndKill(Archived.Kind kind, int lines) throws Exception {
-    Process victim = start(kind);
+  private static List<Line> countAndKill(Path data, Archived.Kind kind, int lines)
+      throws Exception {
+    Process victim = start(data, kind);
     List<Line> read = new ArrayList<>();
     try (BufferedReader out = out(victim)) {
       for (int i = 0; i < lines; i++) {
@@ -128,8 +132,9 @@ class ArchiveCrashTest {
   }
 
   /** Kills wherever it is by then, perhaps at its start. */
-  private List<Line> countAndKillAfter(Archived.Kind kind, int millis) throws Exception {
-    Process victim = start(kind);
+  private static List<Line> countAndKillAfter(Path data, Archived.Kind kind, int millis)
+      throws Exception {
+    Process victim = start(data, kind);
     List<Line> read = new ArrayList<>();
     try (BufferedReader out = out(victim)) {
       assertTrue(!victim.waitFor(millis, TimeUnit.MILLISECONDS), "the victim ended by itself");
@@ -161,7 +166,7 @@ class ArchiveCrashTest {
     assertEquals(137, victim.exitValue());
   }
 
-  private Process start(Archived.Kind kind) throws Exception {
+  private static Process start(Path data, Archived.Kind kind) throws Exception {
     // Fewer jars, and no optimizing: half of the time goes into the start.
     String classes =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
