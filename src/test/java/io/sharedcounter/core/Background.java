@@ -3,6 +3,9 @@ package io.sharedcounter.core;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Background<T> {
   static final long DEADLINE_SECONDS = 20;
 
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final FutureTask<T> task;
   private final Thread thread;
 
@@ -84,6 +88,15 @@ final class Background<T> {
   /** Returns once the thread waits for a monitor. */
   void awaitBlocked() {
     await(Thread.State.BLOCKED);
+  }
+
+  /** Returns once the thread has run for so long, or in vain tried to on a busy machine. */
+  void awaitRun(Duration processorTime) {
+    long start = System.nanoTime();
+    while (threads.getThreadCpuTime(thread.getId()) < processorTime.toNanos()
+        && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS)) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   private void await(Thread.State state) {

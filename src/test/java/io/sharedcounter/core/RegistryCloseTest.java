@@ -2,8 +2,13 @@ package io.sharedcounter.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -53,6 +58,61 @@ class RegistryCloseTest {
           assertThrows(NotAppliedException.class, operation).getMessage());
     }
     lock.close();
+  }
+
+  @Test
+  void aLedgerIsClosedOnceAndNothingReachesItAfterwards() throws Exception {
+    AtomicInteger closes = new AtomicInteger();
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Ledger ledger =
+        (Ledger)
+            Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(),
+                new Class<?>[] {Ledger.class},
+                (proxy, method, arguments) -> {
+                  switch (method.getName()) {
+                    case "start" -> {
+                      return null;
+                    }
+                    case "close" -> {
+                      closes.incrementAndGet();
+                      assertTrue(mayEnd.await(Background.DEADLINE_SECONDS, TimeUnit.SECONDS));
+                      return null;
+                    }
+                    default -> throw new AssertionError(method + " after close");
+                  }
+                });
+    CounterRegistry registry = new CounterRegistry(CounterSettings.of("test"), ledger);
+    Counter counter = registry.counter("a");
+    Background<Void> first = closing(registry);
+    first.awaitWaiting();
+    Background<Void> second = closing(registry);
+    second.awaitBlocked();
+    List<Executable> operations =
+        List.of(
+            counter::increment,
+            counter::get,
+            counter::peek,
+            () -> registry.glance("a"),
+            () -> registry.remove("a"),
+            registry::getAllCounters,
+            registry::count,
+            registry::locks);
+    for (Executable operation : operations) {
+      assertThrows(NotAppliedException.class, operation);
+    }
+    mayEnd.countDown();
+    first.result();
+    second.result();
+    assertEquals(1, closes.get());
+  }
+
+  private static Background<Void> closing(CounterRegistry registry) {
+    return Background.start(
+        () -> {
+          registry.close();
+          return null;
+        });
   }
 
   @Test

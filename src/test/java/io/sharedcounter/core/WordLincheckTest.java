@@ -94,6 +94,11 @@ public class WordLincheckTest {
   }
 
   @Test
+  void additionMeetsAddition() {
+    check("unlock | addOne | addOne | get");
+  }
+
+  @Test
   void replacementMeetsAddition() {
     check("unlock | setFive | addOne subtractOne | get");
   }
@@ -134,7 +139,7 @@ public class WordLincheckTest {
         Arrays.stream(parts, 1, parts.length - 1).map(this::actors).toList();
     new ModelCheckingOptions()
         .iterations(0)
-        .invocationsPerIteration(LONG ? 100_000 : 1_000)
+        .invocationsPerIteration(LONG ? 10_000 : 1_000)
         .minimizeFailedScenario(false)
         .addCustomScenario(
             new ExecutionScenario(actors(parts[0]), threads, actors(parts[parts.length - 1]), null))
