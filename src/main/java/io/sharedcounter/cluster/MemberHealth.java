@@ -77,7 +77,7 @@ final class MemberHealth {
       return "stopped: " + machine.failure().get().getMessage();
     }
     if (node.hasStopped()) {
-      return "stopped: see the log";
+      return "stopped: it was removed from the cluster, or the log says why";
     }
     if (waiting.isPresent()) {
       return waiting.get();

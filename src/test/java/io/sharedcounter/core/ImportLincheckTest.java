@@ -102,8 +102,8 @@ public class ImportLincheckTest {
   void anImportIsOneStepUnderStress() {
     check(
         new StressOptions()
-            .iterations(LONG ? 1_000 : 6)
-            .invocationsPerIteration(LONG ? 20_000 : 800));
+            .iterations(LONG ? 1_000 : 4)
+            .invocationsPerIteration(LONG ? 20_000 : 500));
   }
 
   @Test

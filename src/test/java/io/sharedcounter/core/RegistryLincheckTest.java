@@ -141,7 +141,7 @@ public class RegistryLincheckTest {
   void everyOperationIsLinearizableUnderStress() {
     check(
         new StressOptions()
-            .iterations(LONG ? 1_000 : 25)
+            .iterations(LONG ? 1_000 : 12)
             .invocationsPerIteration(LONG ? 20_000 : 1_500));
   }
 
@@ -149,7 +149,7 @@ public class RegistryLincheckTest {
   void everyOperationIsLinearizableInEveryInterleavingThatIsTried() {
     check(
         new ModelCheckingOptions()
-            .iterations(LONG ? 300 : 20)
+            .iterations(LONG ? 300 : 10)
             .invocationsPerIteration(LONG ? 10_000 : 400));
   }
 
@@ -162,7 +162,7 @@ public class RegistryLincheckTest {
       check(
           new StressOptions()
               .sequentialSpecification(InMemory.class)
-              .iterations(LONG ? 100 : 6)
+              .iterations(LONG ? 100 : 3)
               .invocationsPerIteration(LONG ? 2_000 : 150));
     } finally {
       Registries.use(Registries.Kind.MEMORY);

@@ -1,5 +1,8 @@
 package io.sharedcounter.core;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +12,7 @@ import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +92,26 @@ public class WordLincheckTest {
     registry.close();
   }
 
+  /**
+   * Loads and initializes every class before threads meet: one that is stopped in the middle of
+   * that would hold up the others, which Lincheck takes for a hang and cannot repeat.
+   */
+  @BeforeAll
+  static void everyClassIsInitialized() {
+    WordLincheckTest once = new WordLincheckTest();
+    assertThrows(CounterLockedException.class, once::addOne);
+    assertThrows(CounterLockedException.class, once::subtractOne);
+    assertThrows(CounterLockedException.class, once::setFive);
+    assertThrows(CounterLockedException.class, once::zeroToThree);
+    once.unlock();
+    assertEquals(1, once.addOne());
+    assertEquals(1, once.setWide());
+    assertEquals(1, once.create());
+    assertThrows(IllegalStateException.class, once::createOther);
+    once.close();
+    assertThrows(IllegalStateException.class, once::get);
+  }
+
   @Test
   void releaseMeetsAdditionAndSubtraction() {
     check("| unlock | addOne | subtractOne | get");
@@ -139,7 +163,7 @@ public class WordLincheckTest {
         Arrays.stream(parts, 1, parts.length - 1).map(this::actors).toList();
     new ModelCheckingOptions()
         .iterations(0)
-        .invocationsPerIteration(LONG ? 10_000 : 1_000)
+        .invocationsPerIteration(LONG ? 10_000 : 700)
         .minimizeFailedScenario(false)
         .addCustomScenario(
             new ExecutionScenario(actors(parts[0]), threads, actors(parts[parts.length - 1]), null))
