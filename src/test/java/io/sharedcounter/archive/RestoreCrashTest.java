@@ -45,7 +45,8 @@ class RestoreCrashTest {
     Random random = new Random(5);
     Set<Boolean> left = new TreeSet<>();
     long sequence = 600;
-    for (int kill = 0; kill < KILLS; kill++) {
+    // On until both ends were seen, or the kills would all have come too early or too late.
+    for (int kill = 0; kill < KILLS || (left.size() < 2 && kill < KILLS + 40); kill++) {
       restoreAndKill(kill % 2 == 0 ? "300" : "600", random.nextInt(300));
       try (Archived open = Archived.open(data, Archived.Kind.EVENTUAL)) {
         Map<String, Long> found = open.registry().getAllCounters();
