@@ -21,6 +21,7 @@ import java.util.Map;
 record Answer(
     int status, String type, byte[] body, Map<String, String> headers, Runnable whenSent) {
   static final Charset UTF_8 = StandardCharsets.UTF_8;
+  private static final int PIECE = 1 << 16;
   static final String TEXT = "text/plain; charset=utf-8";
 
   Answer(int status, String type, byte[] body, Map<String, String> headers) {
@@ -57,9 +58,14 @@ record Answer(
       exchange.sendResponseHeaders(status, -1);
     } else {
       exchange.sendResponseHeaders(status, body.length);
-      try (OutputStream stream = exchange.getResponseBody()) {
-        stream.write(body);
+      // The server's stream holds twice of what it is given at once.
+      OutputStream stream = exchange.getResponseBody();
+      for (int from = 0; from < body.length; from += PIECE) {
+        stream.write(body, from, Math.min(PIECE, body.length - from));
       }
+      // Only when all went well: closing it half written would leave the connection open for ever,
+      // since the exchange then takes itself for closed.
+      stream.close();
     }
   }
 }
