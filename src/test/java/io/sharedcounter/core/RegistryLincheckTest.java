@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Param(name = "slot", gen = IntGen.class, conf = "0:1")
 @Param(name = "small", gen = IntGen.class, conf = "-1:2")
 @Param(name = "edge", gen = IntGen.class, conf = "-2:2")
+@SuppressWarnings("this-escape") // JUnit wants one constructor, Lincheck one without parameters
 public class RegistryLincheckTest {
   private static final boolean LONG = "long".equals(System.getProperty("sharedcounter.proof"));
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
