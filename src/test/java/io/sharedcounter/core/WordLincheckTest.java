@@ -112,7 +112,12 @@ public class WordLincheckTest {
     assertThrows(IllegalStateException.class, once::get);
   }
 
+  /**
+   * Only in the long form: now and then Lincheck takes a refused operation of this scenario for
+   * hung and then cannot repeat that. WordModelTest goes through the same steps every time.
+   */
   @Test
+  @Tag("long")
   void releaseMeetsAdditionAndSubtraction() {
     check("| unlock | addOne | subtractOne | get");
   }
