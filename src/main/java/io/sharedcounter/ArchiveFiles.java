@@ -8,7 +8,6 @@ import io.sharedcounter.archive.Past;
 import io.sharedcounter.archive.Restoration;
 import io.sharedcounter.archive.Transaction;
 import io.sharedcounter.archive.Verification;
-import io.sharedcounter.core.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -109,10 +108,14 @@ public final class ArchiveFiles {
   }
 
   private void check(String namespace) {
-    Path file = directory.resolve(Names.checkNamespace(namespace) + ".sqlite");
+    checkExists(directory, namespace);
+    DataDirectory.visit(directory);
+  }
+
+  static void checkExists(Path directory, String namespace) {
+    Path file = SurvivingNamespaces.file(directory, namespace);
     if (!Files.exists(file)) {
       throw new IllegalArgumentException("namespace '" + namespace + "': there is no " + file);
     }
-    DataDirectory.visit(directory);
   }
 }

@@ -6,6 +6,7 @@ import io.sharedcounter.document.DocumentFormat;
 import io.sharedcounter.document.Documents;
 import io.sharedcounter.jmx.Call;
 import io.sharedcounter.jmx.MBeanOperation;
+import io.sharedcounter.jmx.NamespaceMBeans;
 import java.util.List;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
@@ -22,9 +23,6 @@ final class DocumentFace {
       MBeanOperation.text("document", "What exportCounters returned, json or csv");
   private static final MBeanParameterInfo MODE =
       MBeanOperation.text("mode", "replace (exactly the document), add, or max");
-
-  /** As for getAllCounters: more would not fit into a small heap as a text. */
-  private static final int MOST_AT_ONCE = 100_000;
 
   private DocumentFace() {}
 
@@ -57,14 +55,14 @@ final class DocumentFace {
   private static String export(
       CounterRegistry registry, Documents documents, DocumentFormat format) {
     int count = registry.count();
-    if (count > MOST_AT_ONCE) {
+    if (count > NamespaceMBeans.MOST_AT_ONCE) {
       throw new IllegalStateException(
           "Limit: namespace '"
               + registry.namespace()
               + "' holds "
               + count
               + " counters, exportCounters returns up to "
-              + MOST_AT_ONCE
+              + NamespaceMBeans.MOST_AT_ONCE
               + "; use the command export, or SharedCounters.documents in the application");
     }
     return documents.exportCounters(format);

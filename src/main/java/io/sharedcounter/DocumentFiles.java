@@ -44,10 +44,7 @@ public final class DocumentFiles {
    */
   public void exportCounters(String namespace, DocumentFormat format, OutputStream out)
       throws IOException {
-    Path file = file(namespace);
-    if (!Files.exists(file)) {
-      throw new IllegalArgumentException("namespace '" + namespace + "': there is no " + file);
-    }
+    ArchiveFiles.checkExists(directory, namespace);
     format.write(namespace, CounterFile.copy(directory, namespace), out);
   }
 
@@ -130,6 +127,6 @@ public final class DocumentFiles {
   }
 
   private Path file(String namespace) {
-    return directory.resolve(namespace + ".sqlite");
+    return SurvivingNamespaces.file(directory, namespace);
   }
 }

@@ -6,6 +6,7 @@ import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.document.Documents;
 import io.sharedcounter.http.JolokiaEndpoint;
+import io.sharedcounter.jmx.ClusterFacts;
 import io.sharedcounter.jmx.ClusterMBean;
 import io.sharedcounter.jmx.InstanceFacts;
 import io.sharedcounter.jmx.InstanceMBean;
@@ -109,8 +110,12 @@ public final class SharedCounters implements AutoCloseable {
   }
 
   private void start() {
-    cluster = config.cluster().map(Replication::start);
-    cluster.ifPresent(openedNamespaces::add);
+    // No method references to a feature's classes: linking them would load these where it is not
+    // used.
+    if (config.cluster().isPresent()) {
+      Cluster started = openedNamespaces.add(Replication.start(config.cluster().get()));
+      cluster = Optional.of(started);
+    }
     for (String name : config.namespaces().keySet()) {
       if (!name.equals(NamespaceConfig.ANY)) {
         namespace(name);
@@ -122,8 +127,10 @@ public final class SharedCounters implements AutoCloseable {
 
   private void publish(MBeanServer server) {
     faces.add(InstanceMBean.publish(server, facts()));
-    cluster.ifPresent(
-        m -> faces.add(ClusterMBean.publish(server, Replication.facts(config.instance(), m))));
+    if (cluster.isPresent()) {
+      ClusterFacts facts = Replication.facts(config.instance(), cluster.get());
+      faces.add(ClusterMBean.publish(server, facts));
+    }
   }
 
   private void listen(HttpConfig http) {

@@ -4,6 +4,7 @@ import io.sharedcounter.archive.ArchiveLedger;
 import io.sharedcounter.archive.ArchiveSettings;
 import io.sharedcounter.archive.DataDirectory;
 import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -57,7 +58,7 @@ final class SurvivingNamespaces implements AutoCloseable {
    * @throws IllegalStateException that names the file
    */
   void refuseForgotten(NamespaceConfig namespace) {
-    path.map(data -> data.resolve(namespace.name() + ".sqlite"))
+    path.map(data -> file(data, namespace.name()))
         .filter(Files::exists)
         .ifPresent(
             file -> {
@@ -70,6 +71,15 @@ final class SurvivingNamespaces implements AutoCloseable {
                       + " would start again; give it the features it had, or export the counters,"
                       + " move the file away, and import them");
             });
+  }
+
+  /**
+   * Returns where the counters of a namespace are.
+   *
+   * @throws IllegalArgumentException if the name is not allowed
+   */
+  static Path file(Path directory, String namespace) {
+    return directory.resolve(Names.checkNamespace(namespace) + ".sqlite");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sharedcounter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.testing.JavaProcess;
@@ -71,6 +72,7 @@ final class PlainJarIT {
     Pattern feature =
         Pattern.compile(
             "io\\.sharedcounter\\.(document\\.\\w+|DocumentFace|core\\.(\\w*Import\\w*|Copy))\\b");
+    Pattern cluster = Pattern.compile("io\\.sharedcounter\\.(cluster\\.\\w+|Replication)\\b");
     for (String features : List.of("", ".serialize()")) {
       Path log = directory.resolve("loaded" + features);
       run(
@@ -88,6 +90,7 @@ final class PlainJarIT {
           "}");
       boolean isLoaded = feature.matcher(Files.readString(log)).find();
       assertEquals(!features.isEmpty(), isLoaded, () -> features + " " + log);
+      assertFalse(cluster.matcher(Files.readString(log)).find(), log::toString);
     }
   }
 

@@ -14,6 +14,12 @@ import javax.management.ObjectName;
  * type=Counter} for each of its first counters. Thread-safe.
  */
 public final class NamespaceMBeans implements AutoCloseable {
+  /**
+   * How many counters one operation returns at most: so many are copied, turned into JSON or
+   * serialized, and sent within some 50 MB of heap.
+   */
+  public static final int MOST_AT_ONCE = 100_000;
+
   private final CounterRegistry registry;
   private final Registration registration;
   private final CounterMBeans counters;

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations of the registry MBean. Immutable. */
 final class RegistryOperations {
-  /** So many are copied, turned into JSON or serialized and sent within some 50 MB of heap. */
-  private static final int MOST_AT_ONCE = 100_000;
-
   private static final String LONG = "long";
   private static final String VOID = "void";
   private static final MBeanParameterInfo NAME = text("name", "Name of the counter");
@@ -179,12 +176,12 @@ final class RegistryOperations {
 
   private static Object allCounters(CounterRegistry registry) {
     int count = registry.count();
-    if (count > MOST_AT_ONCE) {
+    if (count > NamespaceMBeans.MOST_AT_ONCE) {
       throw new IllegalStateException(
           "Limit: "
               + count
               + " counters are too many for getAllCounters, which returns at most "
-              + MOST_AT_ONCE
+              + NamespaceMBeans.MOST_AT_ONCE
               + "; use findCounters, page by page");
     }
     return registry.getAllCounters();

@@ -115,12 +115,6 @@ public class ImportLincheckTest {
   }
 
   private static void check(Options<?, ?> options) {
-    options
-        .threads(3)
-        .actorsPerThread(LONG ? 4 : 3)
-        .actorsBefore(2)
-        .actorsAfter(2)
-        .minimizeFailedScenario(false)
-        .check(ImportLincheckTest.class);
+    RegistryLincheckTest.check(options, ImportLincheckTest.class);
   }
 }

@@ -179,12 +179,16 @@ public class RegistryLincheckTest {
   }
 
   private static void check(Options<?, ?> options) {
+    check(options, RegistryLincheckTest.class);
+  }
+
+  static void check(Options<?, ?> options, Class<?> test) {
     options
         .threads(3)
         .actorsPerThread(LONG ? 4 : 3)
         .actorsBefore(2)
         .actorsAfter(2)
         .minimizeFailedScenario(false)
-        .check(RegistryLincheckTest.class);
+        .check(test);
   }
 }
