@@ -133,7 +133,7 @@ public final class ArchiveLedger implements Ledger {
   }
 
   @Override
-  public List<Imported> importAll(Import wanted) {
+  public int importAll(Import wanted) {
     BookImport draft = new BookImport(book, settings.counters().clock().instant());
     int most = settings.counters().maxCounters();
     List<Imported> changes = keeper.together(open -> draft.decide(wanted, most));
@@ -143,7 +143,8 @@ public final class ArchiveLedger implements Ledger {
         witness.existenceChanged(change.name());
       }
     }
-    return changes;
+    changes.forEach(witness::imported);
+    return changes.size();
   }
 
   @Override
@@ -272,6 +273,9 @@ public final class ArchiveLedger implements Ledger {
 
     @Override
     public void existenceChanged(String name) {}
+
+    @Override
+    public void imported(Imported change) {}
 
     @Override
     public void locked(String name, HeldLock lock) {}

@@ -17,7 +17,8 @@ import java.util.Optional;
  * <pre>
  * byte outcome: 1 done, 2 unequal, 3 overflow, 4 locked, 5 not locked, 6 missing, 7 limit
  * int64 before, int64 after
- * byte flags: 1 created, 2 a lock follows: utf holder, int64 end of the lease (ms since 1970)
+ * byte flags: 1 created, 2 a lock follows: utf holder, int64 end of the lease (ms since 1970),
+ *   4 a refusal follows: utf text
  * </pre>
  *
  * @param outcome whether it was done, or why not
@@ -25,10 +26,18 @@ import java.util.Optional;
  * @param after the value after
  * @param created whether the counter came into being
  * @param lock the holder and end of lease of the lock that was given, ended or in the way
+ * @param refusal of an import: why it was refused, for people
  */
-record Answer(Outcome outcome, long before, long after, boolean created, Optional<LockInfo> lock) {
+record Answer(
+    Outcome outcome,
+    long before,
+    long after,
+    boolean created,
+    Optional<LockInfo> lock,
+    Optional<String> refusal) {
   private static final int CREATED = 1;
   private static final int LOCK = 2;
+  private static final int REFUSAL = 4;
 
   static Answer of(Reply reply) {
     HeldLock held = reply.lock();
@@ -36,21 +45,33 @@ record Answer(Outcome outcome, long before, long after, boolean created, Optiona
         held == null
             ? Optional.empty()
             : Optional.of(new LockInfo(held.holder(), held.until().toEpochMilli()));
-    return new Answer(reply.outcome(), reply.before(), reply.after(), reply.created(), lock);
+    return new Answer(
+        reply.outcome(), reply.before(), reply.after(), reply.created(), lock, Optional.empty());
   }
 
   static Answer plain(Outcome outcome, long value) {
-    return new Answer(outcome, value, value, false, Optional.empty());
+    return new Answer(outcome, value, value, false, Optional.empty(), Optional.empty());
+  }
+
+  /** Returns the answer to an import that was refused. */
+  static Answer refused(Outcome outcome, String why) {
+    return new Answer(outcome, 0, 0, false, Optional.empty(), Optional.of(why));
   }
 
   void write(DataOutputStream out) throws IOException {
     out.writeByte(number(outcome));
     out.writeLong(before);
     out.writeLong(after);
-    out.writeByte((created ? CREATED : 0) | (lock.isPresent() ? LOCK : 0));
+    out.writeByte(
+        (created ? CREATED : 0)
+            | (lock.isPresent() ? LOCK : 0)
+            | (refusal.isPresent() ? REFUSAL : 0));
     if (lock.isPresent()) {
       out.writeUTF(lock.get().holder());
       out.writeLong(lock.get().until());
+    }
+    if (refusal.isPresent()) {
+      out.writeUTF(refusal.get());
     }
   }
 
@@ -59,14 +80,16 @@ record Answer(Outcome outcome, long before, long after, boolean created, Optiona
     long before = in.readLong();
     long after = in.readLong();
     int flags = in.readUnsignedByte();
-    if (flags > (CREATED | LOCK)) {
+    if (flags > (CREATED | LOCK | REFUSAL)) {
       throw new UnknownFormatException("answer with flags " + flags);
     }
     Optional<LockInfo> lock =
         (flags & LOCK) == 0
             ? Optional.empty()
             : Optional.of(new LockInfo(in.readUTF(), in.readLong()));
-    return new Answer(outcome, before, after, (flags & CREATED) != 0, lock);
+    Optional<String> refusal =
+        (flags & REFUSAL) == 0 ? Optional.empty() : Optional.of(in.readUTF());
+    return new Answer(outcome, before, after, (flags & CREATED) != 0, lock, refusal);
   }
 
   private static int number(Outcome outcome) {

@@ -7,9 +7,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One entry of the log: the requests that one session sends under one number. Immutable.
@@ -23,7 +26,8 @@ import java.util.Map;
  * uint8   number of namespaces less one, each: utf name, int32 max-counters
  * uint16  number of requests, each:
  *           byte code, uint8 namespace, utf name, int64 argument, int64 expected,
- *           utf token, utf origin, utf holder
+ *           utf token, utf origin, utf holder;
+ *           of an import also int32 number of values, sorted, each: utf name, int64 value
  * </pre>
  *
  * Numbers are big-endian; utf is {@link java.io.DataOutput#writeUTF}. Bytes that are left over, and
@@ -95,6 +99,13 @@ record Batch(long session, long number, long at, List<Request> requests) {
       out.writeUTF(request.token());
       out.writeUTF(request.origin());
       out.writeUTF(request.holder());
+      if (request.code() == Code.IMPORT) {
+        out.writeInt(request.values().size());
+        for (Map.Entry<String, Long> value : request.values().entrySet()) {
+          out.writeUTF(value.getKey());
+          out.writeLong(value.getValue());
+        }
+      }
     }
   }
 
@@ -145,7 +156,7 @@ record Batch(long session, long number, long at, List<Request> requests) {
       if (home >= homes.length) {
         throw new UnknownFormatException("namespace " + home + " of " + homes.length);
       }
-      requests.add(
+      Request request =
           new Request(
               code,
               homes[home].namespace(),
@@ -155,9 +166,31 @@ record Batch(long session, long number, long at, List<Request> requests) {
               in.readLong(),
               in.readUTF(),
               in.readUTF(),
-              in.readUTF()));
+              in.readUTF(),
+              code == Code.IMPORT ? values(in) : Collections.emptySortedMap());
+      if (code == Code.IMPORT) {
+        // Before anything of the batch is applied.
+        var unused = ImportCode.mode(request.argument());
+      }
+      requests.add(request);
     }
     return new Batch(session, number, at, requests);
+  }
+
+  private static SortedMap<String, Long> values(DataInputStream in) throws IOException {
+    SortedMap<String, Long> values = new TreeMap<>();
+    int size = in.readInt();
+    if (size < 0) {
+      throw new UnknownFormatException("import of " + size + " values");
+    }
+    for (int left = size; left > 0; left--) {
+      String name = in.readUTF();
+      if (!values.isEmpty() && values.lastKey().compareTo(name) >= 0) {
+        throw new UnknownFormatException("import whose values are not sorted");
+      }
+      values.put(name, in.readLong());
+    }
+    return values;
   }
 
   private record Home(String namespace, int maxCounters) {}

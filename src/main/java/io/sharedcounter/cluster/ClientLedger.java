@@ -4,6 +4,7 @@ import io.sharedcounter.core.Change;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.HeldLock;
 import io.sharedcounter.core.Holder;
+import io.sharedcounter.core.Import;
 import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.Reply;
 import io.sharedcounter.core.Reply.Outcome;
@@ -91,6 +92,11 @@ final class ClientLedger implements Ledger {
       before.release();
     }
     return now;
+  }
+
+  @Override
+  public int importAll(Import wanted) {
+    return ImportCode.changed(ask(ImportCode.request(settings, wanted)));
   }
 
   @Override

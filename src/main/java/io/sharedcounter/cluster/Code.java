@@ -25,7 +25,9 @@ enum Code {
   /** Does nothing: what is read from a replica that has applied it is not older than the call. */
   BARRIER(21, null),
   /** Ends the lock whose lease began at the log index that the argument names. */
-  EXPIRE(22, null);
+  EXPIRE(22, null),
+  /** Brings values in, all or nothing, by the mode that the argument names. */
+  IMPORT(23, null);
 
   private static final @Nullable Code[] BY_NUMBER = new @Nullable Code[32];
 

@@ -4,15 +4,20 @@ import io.sharedcounter.core.Change;
 import io.sharedcounter.core.CounterState;
 import io.sharedcounter.core.HeldLock;
 import io.sharedcounter.core.Holder;
+import io.sharedcounter.core.Import;
+import io.sharedcounter.core.Imported;
 import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.Reply;
 import io.sharedcounter.core.Reply.Outcome;
 import java.time.Instant;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * The counters and locks of one replicated namespace. What an operation means is {@link
@@ -107,6 +112,56 @@ final class NamespaceState {
         lock.release();
       }
       default -> {}
+    }
+  }
+
+  /**
+   * Brings an import in, all or nothing, and returns what it changed.
+   *
+   * @throws ArithmeticException if a sum leaves the 64-bit range
+   * @throws IllegalStateException if a lock or the limit of counters is in the way
+   */
+  List<Imported> bring(Request request) {
+    List<Imported> changes =
+        Import.plan(
+            request.values(),
+            ImportCode.mode(request.argument()),
+            new Meeting(counters),
+            request.maxCounters());
+    for (Imported change : changes) {
+      if (change.after().isPresent()) {
+        counters
+            .computeIfAbsent(change.name(), absent -> new CounterState())
+            .create(change.after().getAsLong());
+      } else {
+        counters.remove(change.name());
+      }
+    }
+    return changes;
+  }
+
+  /** What an import meets; a lock is held until an entry ends it. */
+  private record Meeting(NavigableMap<String, CounterState> counters) implements Import.Present {
+    @Override
+    public OptionalLong value(String name) {
+      CounterState counter = counters.get(name);
+      return counter == null ? OptionalLong.empty() : OptionalLong.of(counter.value());
+    }
+
+    @Override
+    public Optional<HeldLock> lock(String name) {
+      CounterState counter = counters.get(name);
+      return counter == null ? Optional.empty() : counter.lock();
+    }
+
+    @Override
+    public void forEachName(Consumer<String> visitor) {
+      counters.keySet().forEach(visitor);
+    }
+
+    @Override
+    public int count() {
+      return counters.size();
     }
   }
 

@@ -70,6 +70,8 @@ final class RaftSettings {
     RaftServerConfigKeys.Rpc.setTimeoutMax(p, millis(1_000));
     RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf("2MB"));
+    // A piece of a snapshot must fit into a message; Ratis' own 16 MB would not.
+    RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(p, SizeInBytes.valueOf("1MB"));
     RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf("8MB"));
     RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf("1MB"));
     // Purging what a member lacks can leave it with a gap that nothing closes.

@@ -3,11 +3,13 @@ package io.sharedcounter.cluster;
 import io.sharedcounter.core.Change;
 import io.sharedcounter.core.HeldLock;
 import io.sharedcounter.core.Holder;
+import io.sharedcounter.core.Imported;
 import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.Reply;
 import io.sharedcounter.core.Reply.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,7 +47,19 @@ final class Replica implements AutoCloseable {
   }
 
   private ReplicatedState newState() {
-    return new ReplicatedState(this::holder, this::tell);
+    return new ReplicatedState(
+        this::holder,
+        new ReplicatedState.Witness() {
+          @Override
+          public void applied(long index, Request request, Reply reply) {
+            tell(request, reply);
+          }
+
+          @Override
+          public void imported(long index, Request request, List<Imported> changes) {
+            tell(request.namespace(), changes);
+          }
+        });
   }
 
   private Holder holder(String token, String label) {
@@ -165,7 +179,22 @@ final class Replica implements AutoCloseable {
     later(() -> names.forEach(witness::existenceChanged));
   }
 
-  private void tell(long index, Request request, Reply reply) {
+  private void tell(String namespace, List<Imported> changes) {
+    Ledger.Witness witness = witnesses.get(namespace);
+    if (witness != null) {
+      later(
+          () -> {
+            for (Imported change : changes) {
+              if (change.changesExistence()) {
+                witness.existenceChanged(change.name());
+              }
+            }
+            changes.forEach(witness::imported);
+          });
+    }
+  }
+
+  private void tell(Request request, Reply reply) {
     Ledger.Witness witness = witnesses.get(request.namespace());
     if (witness == null) {
       return;

@@ -3,6 +3,7 @@ package io.sharedcounter.cluster;
 import io.sharedcounter.core.Change;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.HeldLock;
+import io.sharedcounter.core.Import;
 import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.OutcomeUnknownException;
@@ -115,6 +116,15 @@ final class ReplicatedLedger implements Ledger {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public int importAll(Import wanted) {
+    Pending.Outcome outcome = sequencer.ask(ImportCode.request(settings, wanted));
+    int changed = ImportCode.changed(outcome.answer());
+    awaitApplied(outcome.index());
+    awaitTold();
+    return changed;
   }
 
   @Override

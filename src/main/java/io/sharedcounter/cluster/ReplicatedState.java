@@ -2,7 +2,9 @@ package io.sharedcounter.cluster;
 
 import io.sharedcounter.cluster.BatchReply.Status;
 import io.sharedcounter.core.Holder;
+import io.sharedcounter.core.Imported;
 import io.sharedcounter.core.Reply;
+import io.sharedcounter.core.Reply.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,6 +49,9 @@ final class ReplicatedState {
   /** Is shown each request right after it was applied, in log order. */
   interface Witness {
     void applied(long index, Request request, Reply reply);
+
+    /** Is shown what an import changed. */
+    default void imported(long index, Request request, List<Imported> changes) {}
   }
 
   ReplicatedState() {
@@ -122,10 +127,24 @@ final class ReplicatedState {
     Instant at = Instant.ofEpochMilli(batch.at());
     List<Answer> answers = new ArrayList<>(batch.requests().size());
     for (Request request : batch.requests()) {
+      if (request.code() == Code.IMPORT) {
+        answers.add(bring(index, request));
+        continue;
+      }
       Reply reply = namespace(request.namespace()).apply(request, index, at, holder);
       witness.applied(index, request, reply);
       answers.add(Answer.of(reply));
     }
     return answers;
+  }
+
+  private Answer bring(long index, Request request) {
+    try {
+      List<Imported> changes = namespace(request.namespace()).bring(request);
+      witness.imported(index, request, changes);
+      return Answer.plain(Outcome.DONE, changes.size());
+    } catch (ArithmeticException | IllegalStateException e) {
+      return ImportCode.refused(e);
+    }
   }
 }

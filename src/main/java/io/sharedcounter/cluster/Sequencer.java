@@ -149,12 +149,17 @@ final class Sequencer implements AutoCloseable {
     }
     if (first.send()) {
       batch.add(first);
+      if (first.request().isAlone()) {
+        return;
+      }
     }
-    Pending next;
-    while (batch.size() < Batch.MAX_REQUESTS && (next = queue.poll()) != null) {
+    Pending next = queue.peek();
+    while (batch.size() < Batch.MAX_REQUESTS && next != null && !next.request().isAlone()) {
+      queue.remove();
       if (next.send()) {
         batch.add(next);
       }
+      next = queue.peek();
     }
   }
 

@@ -272,15 +272,17 @@ public final class CounterRegistry {
   }
 
   /**
-   * Brings an import in, all or nothing, and returns what it changed. Takes effect at one instant
-   * for all counters: whoever has read the new value of one finds no old value of another.
+   * Brings an import in, all or nothing, and returns how many counters it changed. Takes effect at
+   * one instant for all counters: whoever has read the new value of one finds no old value of
+   * another.
    *
    * @throws CounterLockedException if a counter that would change is locked; nothing has changed
    * @throws ArithmeticException if a sum leaves the 64-bit range; nothing has changed
    * @throws IllegalStateException if there would be too many counters, or the namespace is closed
-   *     or cannot import; nothing has changed
+   *     or the import too large for a replicated one; nothing has changed
+   * @throws OutcomeUnknownException if it may have been applied, as a whole
    */
-  public List<Imported> importAll(Import wanted) {
+  public int importAll(Import wanted) {
     return table.importAll(wanted);
   }
 

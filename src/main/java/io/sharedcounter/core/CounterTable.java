@@ -295,18 +295,13 @@ final class CounterTable {
   }
 
   /**
-   * Brings an import in, at one instant for all counters, and returns what it changed.
+   * Brings an import in, at one instant for all counters, and returns how many it changed.
    *
    * @throws RuntimeException for each refusal as {@link Import#plan} says; nothing has changed then
    */
-  List<Imported> importAll(Import wanted) {
+  int importAll(Import wanted) {
     ensureOpen();
-    List<Imported> changes = ledger != null ? ledger.importAll(wanted) : importNow(wanted);
-    RegistryListener told = listener;
-    if (told != RegistryListener.NONE) {
-      changes.forEach(change -> told.imported(find(change.name()), change));
-    }
-    return changes;
+    return ledger != null ? ledger.importAll(wanted) : importNow(wanted);
   }
 
   Copy copy() {
@@ -322,7 +317,7 @@ final class CounterTable {
     return new Copy(0, all);
   }
 
-  private List<Imported> importNow(Import wanted) {
+  private int importNow(Import wanted) {
     TableImport running = new TableImport(this, counters, locks, count);
     List<Imported> changes;
     synchronized (this) {
@@ -341,7 +336,11 @@ final class CounterTable {
         existenceChanged(change.name());
       }
     }
-    return changes;
+    RegistryListener told = listener;
+    if (told != RegistryListener.NONE) {
+      changes.forEach(change -> told.imported(find(change.name()), change));
+    }
+    return changes.size();
   }
 
   boolean hasHandle(String name) {

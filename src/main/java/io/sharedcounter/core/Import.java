@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -68,12 +70,15 @@ public record Import(Map<String, Long> values, Mode mode) {
   }
 
   /**
-   * Copies the values and checks their names.
+   * Copies the values and checks their names. Keeps the order of a sorted map.
    *
    * @throws IllegalArgumentException if a name is not allowed, saying which rule it breaks
    */
   public Import {
-    Map<String, Long> copy = new HashMap<>(values);
+    Map<String, Long> copy =
+        values instanceof SortedMap<String, Long> sorted
+            ? new TreeMap<>(sorted)
+            : new HashMap<>(values);
     copy.keySet().forEach(Names::checkCounter);
     values = Collections.unmodifiableMap(copy);
   }
@@ -87,6 +92,18 @@ public record Import(Map<String, Long> values, Mode mode) {
    * @throws IllegalStateException if there would be too many counters
    */
   public List<Imported> plan(Present present, int maxCounters) {
+    return plan(values, mode, present, maxCounters);
+  }
+
+  /**
+   * Returns what an import changes, without a look at the names: as {@link #plan(Present, int)}
+   * does, for those to whom the values come checked. Of several reasons to refuse it tells the
+   * first, in the order of the values and of {@code present}.
+   *
+   * @throws RuntimeException as {@link #plan(Present, int)} does
+   */
+  public static List<Imported> plan(
+      Map<String, Long> values, Mode mode, Present present, int maxCounters) {
     List<Imported> changes = new ArrayList<>();
     if (mode == Mode.REPLACE) {
       present.forEachName(
@@ -99,7 +116,7 @@ public record Import(Map<String, Long> values, Mode mode) {
     long count = (long) present.count() - changes.size();
     for (Map.Entry<String, Long> entry : values.entrySet()) {
       OptionalLong before = present.value(entry.getKey());
-      long after = meet(entry.getKey(), before, entry.getValue());
+      long after = meet(mode, entry.getKey(), before, entry.getValue());
       if (before.isEmpty() || before.getAsLong() != after) {
         changes.add(new Imported(entry.getKey(), before, OptionalLong.of(after)));
         count += before.isEmpty() ? 1 : 0;
@@ -117,7 +134,7 @@ public record Import(Map<String, Long> values, Mode mode) {
     return changes;
   }
 
-  private long meet(String name, OptionalLong before, long value) {
+  private static long meet(Mode mode, String name, OptionalLong before, long value) {
     if (before.isEmpty()) {
       return value;
     }

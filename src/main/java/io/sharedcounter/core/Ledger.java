@@ -1,6 +1,5 @@
 package io.sharedcounter.core;
 
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -79,16 +78,14 @@ public interface Ledger {
   }
 
   /**
-   * Brings an import in, all or nothing, and returns what it changed once that is kept.
+   * Brings an import in, all or nothing, and returns how many counters it changed once that is kept
+   * and told.
    *
-   * @throws NotAppliedException if this ledger cannot, or it surely was not applied
+   * @throws NotAppliedException if it surely was not applied
    * @throws OutcomeUnknownException if it may have been
    * @throws RuntimeException if {@link Import#plan} refuses it
    */
-  default List<Imported> importAll(Import wanted) {
-    throw new NotAppliedException(
-        "Not applied: a replicated namespace cannot import yet; set its counters one by one");
-  }
+  int importAll(Import wanted);
 
   /** Returns how many counters there are. */
   int count();
@@ -109,6 +106,9 @@ public interface Ledger {
   interface Witness {
     /** Tells that the counter came into being or was removed; {@link #peek} says what holds. */
     void existenceChanged(String name);
+
+    /** Tells what an import did to a counter, wherever it was made; after its existence. */
+    void imported(Imported change);
 
     /** Tells that the counter was locked. */
     void locked(String name, HeldLock lock);

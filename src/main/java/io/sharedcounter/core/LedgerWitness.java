@@ -14,6 +14,11 @@ final class LedgerWitness implements Ledger.Witness {
   }
 
   @Override
+  public void imported(Imported change) {
+    table.listener().imported(table.find(change.name()), change);
+  }
+
+  @Override
   public void locked(String name, HeldLock lock) {
     table.listener().locked(table.find(name), lock);
   }

@@ -80,7 +80,7 @@ public final class Documents {
   }
 
   private long bring(Document document, Import.Mode mode) {
-    return registry.importAll(new Import(document.values(), mode)).size();
+    return registry.importAll(new Import(document.values(), mode));
   }
 
   /**

@@ -56,6 +56,11 @@ final class Linearizable {
             ? done(made, r.argument())
             : new Said(made, Outcome.UNEQUAL, made.value());
       }
+      // It adds to this one counter, under no token; what it answers is how many it changed.
+      case IMPORT ->
+          s.token().isEmpty()
+              ? new Said(done(made, made.value() + added(r)).state(), Outcome.DONE, 1)
+              : locked(s);
       case LOCK ->
           isOthers
               ? locked(s)
@@ -73,6 +78,10 @@ final class Linearizable {
       }
       default -> throw new AssertionError("not in the model: " + r);
     };
+  }
+
+  private static long added(Request r) {
+    return r.values().getOrDefault(r.name(), 0L);
   }
 
   private static Said locked(State s) {

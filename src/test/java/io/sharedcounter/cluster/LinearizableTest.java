@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -159,7 +160,8 @@ class LinearizableTest {
     Request underTheHoldersToken(Request request) {
       var content = state.namespaces().get(request.namespace());
       var counter = content == null ? null : content.counters().get(request.name());
-      if (counter == null || counter.lock().isEmpty() || request.code() == Code.LOCK) {
+      boolean isOther = request.code() == Code.LOCK || request.code() == Code.IMPORT;
+      if (counter == null || counter.lock().isEmpty() || isOther) {
         return request;
       }
       String token = counter.lock().get().token();
@@ -233,7 +235,8 @@ class LinearizableTest {
       Code.COMPARE_AND_SET,
       Code.LOCK,
       Code.UNLOCK,
-      Code.UNLOCK
+      Code.UNLOCK,
+      Code.IMPORT
     };
     private static final long LEASE = 600_000;
 
@@ -252,8 +255,26 @@ class LinearizableTest {
           code == Code.LOCK ? token : "");
     }
 
+    /** Returns an import that adds to one counter; that it also names it changes nothing. */
+    private static Request adding(String name, long value) {
+      return new Request(
+          Code.IMPORT,
+          "general",
+          1_000_000,
+          name,
+          2,
+          0,
+          "",
+          "import",
+          "",
+          new TreeMap<>(Map.of(name, value)));
+    }
+
     static Request next(Random random, String name, String token) {
       Code code = CODES[random.nextInt(CODES.length)];
+      if (code == Code.IMPORT) {
+        return adding(name, 1 + random.nextInt(5));
+      }
       long argument = code == Code.LOCK ? LEASE : 1 + random.nextInt(5);
       boolean isRead = code == Code.GET || code == Code.PEEK;
       boolean isHolders =

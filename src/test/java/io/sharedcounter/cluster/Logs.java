@@ -7,8 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Logs for the tests of the replicated state, made from a seed. Stateless, thread-safe. */
 final class Logs {
@@ -73,6 +76,8 @@ final class Logs {
       argument = 1L + random.nextInt(600_000);
     } else if (code == Code.EXPIRE) {
       argument = random.nextInt(100);
+    } else if (code == Code.IMPORT) {
+      argument = 1L + random.nextInt(3);
     }
     return new Request(
         code,
@@ -83,7 +88,18 @@ final class Logs {
         NUMBERS[random.nextInt(NUMBERS.length)],
         token,
         "jmx:me",
-        code == Code.LOCK ? "me" : "");
+        code == Code.LOCK ? "me" : "",
+        code == Code.IMPORT ? randomValues(random) : Collections.emptySortedMap());
+  }
+
+  static SortedMap<String, Long> randomValues(Random random) {
+    SortedMap<String, Long> values = new TreeMap<>();
+    for (String name : NAMES) {
+      if (random.nextBoolean()) {
+        values.put(name, NUMBERS[random.nextInt(NUMBERS.length)]);
+      }
+    }
+    return values;
   }
 
   /** Returns the state, bit by bit. */

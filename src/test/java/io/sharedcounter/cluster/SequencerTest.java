@@ -2,14 +2,26 @@ package io.sharedcounter.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.core.Change;
+import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.Import;
 import io.sharedcounter.core.NotAppliedException;
 import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.OutcomeUnknownException;
+import io.sharedcounter.core.Reply.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +83,40 @@ class SequencerTest {
     assertThrows(NotAppliedException.class, this::increment);
   }
 
+  @Test
+  void anImportGoesAloneAndCountsOnceThoughItsReplyIsLost() throws Exception {
+    assertEquals(1, increment());
+    network.repliesToLose.set(2);
+    Import wanted = new Import(Map.of("a", 10L, "b", 1L), Import.Mode.ADD);
+    Request add = ImportCode.request(CounterSettings.of("n"), wanted);
+    ExecutorService callers = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<Long>> answers = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        boolean imports = i % 10 == 0;
+        answers.add(
+            callers.submit(
+                () -> imports ? sequencer.ask(add).answer().after() : Long.valueOf(increment())));
+      }
+      for (int i = 0; i < 200; i++) {
+        long answer = answers.get(i).get(10, TimeUnit.SECONDS);
+        assertTrue(i % 10 != 0 || answer == 2, "an import changed " + answer);
+      }
+    } finally {
+      callers.shutdownNow();
+    }
+    assertEquals(1 + 180 + 20 * 10 + 1, increment());
+    assertTrue(network.importsWereAlone);
+  }
+
+  @Test
+  void aTokenOfAnyLengthIsOnlyWrong() {
+    Change change = Change.of(Operation.SET, 1, "jmx:" + "u".repeat(70_000));
+    Request request = Request.of("n", 100, "a", change.under("t".repeat(70_000)));
+    assertEquals(Outcome.NOT_LOCKED, sequencer.ask(request).answer().outcome());
+    assertEquals(1, increment());
+  }
+
   private long increment() {
     return sequencer.ask(Logs.request(Operation.INCREMENT, "a", 1)).answer().after();
   }
@@ -81,6 +127,7 @@ class SequencerTest {
     volatile boolean hasLeader = true;
     final AtomicInteger silences = new AtomicInteger();
     volatile boolean isSilent;
+    volatile boolean importsWereAlone = true;
     private final ReplicatedState state = new ReplicatedState();
     private long index;
 
@@ -92,6 +139,9 @@ class SequencerTest {
     @Override
     public synchronized CompletableFuture<byte[]> submit(byte[] entry) {
       byte[] reply = state.apply(index++, entry);
+      List<Request> requests = Batch.decode(entry).requests();
+      importsWereAlone &=
+          requests.size() == 1 || requests.stream().noneMatch(r -> r.code() == Code.IMPORT);
       if (isSilent) {
         return new CompletableFuture<>();
       }

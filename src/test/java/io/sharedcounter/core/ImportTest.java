@@ -36,7 +36,7 @@ final class ImportTest {
   }
 
   private long bring(Mode mode, Map<String, Long> values) {
-    return registry.importAll(new Import(values, mode)).size();
+    return registry.importAll(new Import(values, mode));
   }
 
   @Test
@@ -194,7 +194,16 @@ final class ImportTest {
     List<Imported> said = registry.checkImport(wanted);
     assertEquals(before, registry.getAllCounters());
     assertEquals(3, registry.count());
-    assertEquals(new TreeSet<>(texts(said)), new TreeSet<>(texts(registry.importAll(wanted))));
+    TreeSet<String> told = new TreeSet<>();
+    registry.listener(
+        new RegistryListener() {
+          @Override
+          public void imported(Counter counter, Imported change) {
+            told.add(change.toString());
+          }
+        });
+    assertEquals(said.size(), registry.importAll(wanted));
+    assertEquals(new TreeSet<>(texts(said)), told);
   }
 
   private static List<String> texts(List<Imported> changes) {
