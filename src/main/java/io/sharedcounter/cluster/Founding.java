@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +35,15 @@ final class Founding {
    *
    * - A new cluster is begun by the first of the peers alone, for all, once every one of them
    *   answers and none has anything in its log. Acknowledged entries are in the logs of a majority,
-   *   so at least one of those who were not emptied would say that there is something.
+   *   so at least one of those who were not emptied would say that there is something. It leaves a
+   *   mark before it adds the others, and takes it away before it adds itself: who finds the mark has
+   *   never voted, and goes on where it was killed, whatever the others have done meanwhile.
    * - Who joins waits until a majority of the others answers and none of them counts it as a member:
    *   of whoever was emptied they would say so. Then the leader may add it.
    */
+  /** In the directory of one that begins a cluster and takes no part in it yet. */
+  static final String MARK = "founding";
+
   private static final Logger LOG = System.getLogger(Founding.class.getName());
 
   private final Member member;
@@ -43,6 +52,7 @@ final class Founding {
   private final LeaderLink link;
   private final Peers asked;
   private final BooleanSupplier isIn;
+  private boolean isBegun;
 
   /**
    * Creates what decides.
@@ -80,9 +90,11 @@ final class Founding {
     if (isIn.getAsBoolean()) {
       return Optional.empty(); // The first has begun it for us.
     }
+    Path mark = member.directory().resolve(MARK);
+    boolean goesOn = isBegun || Files.exists(mark);
     others.forEach(
         (name, seen) -> {
-          if (seen.hasBegun()) {
+          if (seen.hasBegun() && !(goesOn && seen.knows(member.node()))) {
             throw new IllegalArgumentException(
                 "cluster.directory "
                     + member.directory().toAbsolutePath()
@@ -101,16 +113,39 @@ final class Founding {
       return Optional.of(
           "waiting for " + missing + ": a cluster begins when all members are there");
     }
-    // Ourselves last: who is killed before that comes back empty, and goes on here.
+    mark(mark);
     for (RaftPeer peer : peers) {
       Seen seen = others.get(peer.getId().toString());
       if (seen != null && !seen.takesPart()) {
         add(peer.getId(), RaftGroup.valueOf(LeaderLink.GROUP, peers));
       }
     }
+    unmark(mark);
     add(self, RaftGroup.valueOf(LeaderLink.GROUP, peers));
     LOG.log(Level.INFO, "[cluster] a new cluster begins, of {0}", peers);
     return Optional.empty();
+  }
+
+  private void mark(Path mark) {
+    try {
+      Files.writeString(mark, "");
+      isBegun = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Forced: who finds the mark must not have voted. */
+  private static void unmark(Path mark) {
+    try {
+      Files.deleteIfExists(mark);
+      try (FileChannel directory =
+          FileChannel.open(mark.resolveSibling("."), StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Optional<String> join(Map<String, Seen> others) {

@@ -91,11 +91,23 @@ final class MemberHealth {
     if (!node.hasLeader()) {
       return "no leader: no majority of the members can be reached";
     }
-    long lag = node.division().getRaftLog().getLastCommittedIndex() - replica.applied();
+    long lag = committed(node.division()) - replica.applied();
     // Rounded, or the state would be another one at each look.
     return lag > MAX_LAG
         ? "lagging: more than " + lag / MAX_LAG * MAX_LAG + " entries behind; values are old"
         : Ledger.OK;
+  }
+
+  /**
+   * Returns the highest index that is known to be committed. A member that has been away is told by
+   * the leader's commit index how far it is behind; its own only follows what it has received.
+   */
+  private static long committed(RaftServer.Division division) {
+    long highest = division.getRaftLog().getLastCommittedIndex();
+    for (CommitInfoProto info : division.getCommitInfos()) {
+      highest = Math.max(highest, info.getCommitIndex());
+    }
+    return highest;
   }
 
   String state() {

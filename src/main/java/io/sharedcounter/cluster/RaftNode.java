@@ -118,6 +118,9 @@ final class RaftNode implements Channel, AutoCloseable {
     if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     }
+    if (!isEmpty || member.start() == Start.JOIN) {
+      Files.deleteIfExists(directory.resolve(Founding.MARK));
+    }
     if (isEmpty && member.start() == Start.JOIN) {
       Files.writeString(directory.resolve(JOINED), "");
     } else if (isEmpty) {

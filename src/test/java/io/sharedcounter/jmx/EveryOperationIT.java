@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.testing.JavaProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +24,12 @@ final class EveryOperationIT {
       "java.lang.SecurityException: Access denied! Invalid access level for requested MBeanServer"
           + " operation.";
   private static final List<String> FEATURES =
-      List.of("plain", "kept=archive,snapshot,serialize", "written=snapshot", "document=serialize");
+      List.of(
+          "plain",
+          "kept=archive,snapshot,serialize",
+          "written=snapshot",
+          "document=serialize",
+          "seats=replicate,serialize");
 
   @TempDir Path directory;
 
@@ -40,6 +48,7 @@ final class EveryOperationIT {
     List<String> program =
         new ArrayList<>(
             List.of("-jar", JavaProcess.serverJar(), "--port", "0", "--data", data.toString()));
+    program.addAll(List.of("--config", cluster(serverHome).toString()));
     FEATURES.forEach(namespace -> program.addAll(List.of("--namespace", namespace)));
     try (JmxAgent agent = JmxAgent.start(serverHome, directory, "Stop", program)) {
       String watched = run(clientHome, agent, "monitorRole");
@@ -61,7 +70,7 @@ final class EveryOperationIT {
         }
         first.putIfAbsent(line.replaceFirst(" [=!] .*", ""), line);
       }
-      for (String namespace : List.of("plain", "kept", "written", "document")) {
+      for (String namespace : List.of("plain", "kept", "written", "document", "seats")) {
         String mbean = "io.sharedcounter:type=CounterRegistry,namespace=" + namespace;
         assertEquals(mbean + " peek[x] = java.lang.Long 0", first.get(mbean + " peek[x]"));
       }
@@ -70,7 +79,41 @@ final class EveryOperationIT {
         String line = String.valueOf(first.get(kept + operation));
         assertTrue(line.contains(" = "), operation + ": " + line);
       }
+      checkCluster(first);
     }
+  }
+
+  private static void checkCluster(Map<String, String> first) {
+    Map<String, String> expected =
+        Map.of(
+            "Role", "= java.lang.String LEADER",
+            "State", "= java.lang.String OK",
+            "addPeer[x]", "! java.lang.IllegalArgumentException: cluster.peers: 'x' is not name@",
+            "removePeer[x]", "! java.lang.IllegalArgumentException: 'x' is no member; there are [",
+            "transferLeadership[x]", "! java.lang.IllegalArgumentException: 'x' is no member",
+            "snapshotNow[]", "=  null");
+    expected.forEach(
+        (what, answer) -> {
+          String call = "io.sharedcounter:type=Cluster " + what;
+          String line = String.valueOf(first.get(call));
+          assertTrue(line.startsWith(call + " " + answer), line);
+        });
+  }
+
+  /** Writes what makes the server a cluster of its own. */
+  private Path cluster(Path serverHome) throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    Path members = directory.resolve("cluster-" + serverHome.getFileName());
+    return Files.writeString(
+        directory.resolve("cluster.properties"),
+        "cluster.node = a\ncluster.peers = a@127.0.0.1:"
+            + port
+            + "\ncluster.bootstrap = true\ncluster.directory = "
+            + members
+            + "\n");
   }
 
   private static String run(Path home, JmxAgent agent, String role) throws Exception {
