@@ -16,12 +16,13 @@ final class Replication {
   static Cluster start(ClusterSettings settings) {
     try {
       return Cluster.open(settings);
-    } catch (NoClassDefFoundError e) {
+    } catch (NoClassDefFoundError | ExceptionInInitializerError e) {
+      // Ratis looks for ratis-metrics-default by itself, and fails to initialize without it.
       throw new IllegalStateException(
           "replication needs org.apache.ratis:ratis-server, ratis-grpc and ratis-metrics-default"
               + " 3.3.0 on the class path ("
-              + e.getMessage()
-              + " is missing)",
+              + (e instanceof NoClassDefFoundError ? e.getMessage() + " is missing" : e.getCause())
+              + ")",
           e);
     }
   }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.testing.JavaProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,18 @@ final class PlainJarIT {
     "jolokia-server-core-",
     "jolokia-service-jmx-",
     "jolokia-service-serializer-"
+  };
+
+  /** All that replication needs but for {@code ratis-metrics-default}, which nothing refers to. */
+  private static final String[] RATIS = {
+    "ratis-server-",
+    "ratis-grpc-",
+    "ratis-client-",
+    "ratis-common-",
+    "ratis-proto-",
+    "ratis-thirdparty-",
+    "ratis-metrics-api-",
+    "slf4j-api-"
   };
 
   @TempDir Path directory;
@@ -129,6 +143,38 @@ final class PlainJarIT {
         run(JavaProcess.plainJarAnd(), List.of(), program));
     assertEquals(List.of("1"), run(JavaProcess.plainJarAnd("sqlite-jdbc"), List.of(), program));
     assertEquals(List.of("2"), run(JavaProcess.plainJarAnd("sqlite-jdbc"), List.of(), program));
+  }
+
+  @Test
+  void replicatesWithTheJarsOfRatisAndNamesThemWhereTheMetricsAreMissing() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Path file =
+        Files.write(
+            directory.resolve("cluster.properties"),
+            List.of(
+                "cluster.node = a",
+                "cluster.peers = a@127.0.0.1:" + port,
+                "cluster.directory = " + directory.resolve("cluster"),
+                "cluster.bootstrap = true",
+                "namespace.seats = replicate"));
+    String[] program = {
+      "SharedCountersConfig config = SharedCountersConfig.load(",
+      "    java.nio.file.Path.of(\"" + file + "\"));",
+      "try (SharedCounters counters = SharedCounters.open(config)) {",
+      "  System.out.println(counters.namespace(\"seats\").increment(\"taken\"));",
+      "} catch (IllegalStateException e) {",
+      "  System.out.println(e.getMessage());",
+      "}"
+    };
+    // That this ends shows that no thread of Ratis is left.
+    List<String> printed = run(JavaProcess.plainJarAnd(RATIS), List.of(), program);
+    assertEquals(1, printed.size(), printed::toString);
+    assertTrue(printed.get(0).contains("ratis-metrics-default"), printed.get(0));
+    String all = JavaProcess.plainJarAnd("ratis-", "slf4j-api");
+    assertEquals(List.of("1"), run(all, List.of(), program));
   }
 
   @Test

@@ -46,7 +46,7 @@ final class ClusterMember implements Cluster {
     this.machine = new CounterStateMachine(replica, () -> {});
     try {
       this.node = new RaftNode(settings, member, machine, ATTEMPT.toMillis());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       replica.close();
       throw e;
     }
@@ -67,7 +67,7 @@ final class ClusterMember implements Cluster {
       founding = Optional.of(new Founding(settings, member, node.link(), node::takesPart));
       try {
         found(true);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         RaftSettings.speak();
         close();
         throw e;

@@ -11,7 +11,10 @@ import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.metrics.MetricRegistries;
 import org.apache.ratis.rpc.SupportedRpcType;
+import org.apache.ratis.security.TlsConf.CertificatesConf;
+import org.apache.ratis.security.TlsConf.PrivateKeyConf;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.SizeInBytes;
@@ -27,9 +30,11 @@ final class RaftSettings {
   /**
    * Makes Ratis fit for somebody else's process: silences the hundred lines that it logs at each
    * start, unless somebody set a level, and keeps it from ending the JVM, as it does when its port
-   * is taken and from then on at every uncaught exception in any thread.
+   * is taken and from then on at every uncaught exception in any thread. Fails here if its metrics
+   * are missing, which Ratis itself would only notice with half of its threads running.
    */
   static synchronized void tame() {
+    var unused = MetricRegistries.global();
     if (RATIS.getLevel() == null) {
       RATIS.setLevel(Level.WARNING);
     }
@@ -92,11 +97,13 @@ final class RaftSettings {
             tls ->
                 GrpcConfigKeys.TLS.setConf(
                     parameters,
-                    new GrpcTlsConfig(
-                        tls.key().toFile(),
-                        tls.certificate().toFile(),
-                        tls.authority().toFile(),
-                        true)));
+                    GrpcTlsConfig.newBuilder()
+                        .setPrivateKey(new PrivateKeyConf(tls.key().toFile()))
+                        .setKeyCertificates(new CertificatesConf(tls.certificate().toFile()))
+                        .setTrustCertificates(new CertificatesConf(tls.authority().toFile()))
+                        .setMutualTls(true)
+                        .setProtocols("TLSv1.3") // By itself it would also take 1.2.
+                        .build()));
     return parameters;
   }
 

@@ -1,5 +1,6 @@
 package io.sharedcounter.server;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -77,9 +79,10 @@ class ClusterCommandIT {
     awaitStatus(
         client, lines -> lines.contains("LEADER") && !lines.contains("a@") && lines.contains("d@"));
 
-    assertEquals("TLSv1.3", protocol("ours/client"));
-    assertThrows(IOException.class, () -> protocol("theirs/client"));
-    assertThrows(IOException.class, () -> protocol(""));
+    assertEquals("TLSv1.3", protocol("ours/client", "TLSv1.2", "TLSv1.3"));
+    assertThrows(IOException.class, () -> protocol("ours/client", "TLSv1.2"));
+    assertThrows(IOException.class, () -> protocol("theirs/client", "TLSv1.3"));
+    assertThrows(IOException.class, () -> protocol("", "TLSv1.3"));
     for (String keys : List.of("theirs/client", "")) {
       Path stranger = config("stranger" + keys.length(), "client", keys, "");
       assertEquals(2, run(stranger, "remove", "b"));
@@ -87,6 +90,27 @@ class ClusterCommandIT {
     }
     assertEquals(0, run(client, "status"), err.toString());
     assertEquals(3, out.toString().lines().count(), out.toString());
+  }
+
+  @Test
+  void theScriptKeepsKeysToTheirOwnerTakesMoreMembersAndOverwritesNothing() throws Exception {
+    makeKeys("ours", "a");
+    Path authority = directory.resolve("ours");
+    byte[] certificate = Files.readAllBytes(authority.resolve("ca.pem"));
+    makeKeys("ours", "b");
+    assertArrayEquals(certificate, Files.readAllBytes(authority.resolve("b/ca.pem")));
+    for (String key : List.of("ca-key.pem", "a/key.pem", "b/key.pem")) {
+      assertEquals(
+          PosixFilePermissions.fromString("rw-------"),
+          Files.getPosixFilePermissions(authority.resolve(key)),
+          key);
+    }
+    byte[] own = Files.readAllBytes(authority.resolve("a/key.pem"));
+    String again = assertThrows(AssertionError.class, () -> makeKeys("ours", "a")).getMessage();
+    assertTrue(again.contains("is there already"), again);
+    assertArrayEquals(own, Files.readAllBytes(authority.resolve("a/key.pem")));
+    String bad = assertThrows(AssertionError.class, () -> makeKeys("ours", "../x")).getMessage();
+    assertTrue(bad.contains("is not NAME=HOST"), bad);
   }
 
   @Test
@@ -194,8 +218,8 @@ class ClusterCommandIT {
     return line.substring(0, line.indexOf('@'));
   }
 
-  /** Connects as a JDK client with these keys, and returns the version of TLS agreed upon. */
-  private String protocol(String keys) throws Exception {
+  /** Connects as a JDK client with these keys and versions; returns the version agreed upon. */
+  private String protocol(String keys, String... versions) throws Exception {
     CertificateFactory certificates = CertificateFactory.getInstance("X.509");
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
@@ -227,6 +251,7 @@ class ClusterCommandIT {
       socket.setSoTimeout(10_000);
       var parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {"h2"});
+      parameters.setProtocols(versions);
       socket.setSSLParameters(parameters);
       socket.startHandshake();
       // With TLS 1.3 a refusal of the client's certificate comes with the first answer.
