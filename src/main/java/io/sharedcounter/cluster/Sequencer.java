@@ -126,7 +126,13 @@ final class Sequencer implements AutoCloseable {
         if (first == null) {
           continue;
         }
-        awaitTurn(first, batch);
+        try {
+          awaitTurn(first, batch);
+        } catch (InterruptedException e) {
+          // It is in neither of the two that are failed below.
+          first.fail("the cluster member was closed");
+          throw e;
+        }
         if (!batch.isEmpty()) {
           seeThrough(batch);
         }

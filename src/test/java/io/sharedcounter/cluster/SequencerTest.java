@@ -22,11 +22,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SequencerTest {
+  private static final Request REQUEST = Logs.request(Operation.INCREMENT, "a", 1);
+
   private final Network network = new Network();
   private final Sequencer sequencer =
       new Sequencer(
@@ -37,9 +45,20 @@ class SequencerTest {
           Duration.ofMillis(100),
           Duration.ofMillis(5));
 
+  /** Whose callers wait a minute, unless it is closed. */
+  private final Sequencer patient =
+      new Sequencer(
+          "patient",
+          network,
+          InstantSource.system(),
+          Duration.ofMinutes(1),
+          Duration.ofMillis(100),
+          Duration.ofMillis(5));
+
   @AfterEach
   void close() {
     sequencer.close();
+    patient.close();
   }
 
   @Test
@@ -117,13 +136,39 @@ class SequencerTest {
     assertEquals(1, increment());
   }
 
+  @Test
+  void closeEndsTheWaitForALeaderAtOnce() throws Exception {
+    network.hasLeader = false;
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(
+            () -> {
+              NotAppliedException refused =
+                  assertThrows(NotAppliedException.class, () -> patient.ask(REQUEST));
+              assertTrue(refused.getMessage().contains("closed"), refused.getMessage());
+            });
+    TestCluster.await("the sender to wait", network.asked::get);
+    patient.close();
+    waiting.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aReplyThatTheLeaderIsNoneAnyMoreIsNoRefusal() {
+    assertEquals(1, increment());
+    network.deposals.set(2);
+    assertEquals(2, increment());
+    assertEquals(3, increment());
+    assertEquals(2, sequencer.retries());
+  }
+
   private long increment() {
-    return sequencer.ask(Logs.request(Operation.INCREMENT, "a", 1)).answer().after();
+    return sequencer.ask(REQUEST).answer().after();
   }
 
   /** Applies every entry, and loses some replies. Thread-safe. */
   private static final class Network implements Channel {
     final AtomicInteger repliesToLose = new AtomicInteger();
+    final AtomicInteger deposals = new AtomicInteger();
+    final AtomicBoolean asked = new AtomicBoolean();
     volatile boolean hasLeader = true;
     final AtomicInteger silences = new AtomicInteger();
     volatile boolean isSilent;
@@ -133,6 +178,7 @@ class SequencerTest {
 
     @Override
     public boolean hasLeader() {
+      asked.set(true);
       return hasLeader;
     }
 
@@ -145,9 +191,23 @@ class SequencerTest {
       if (isSilent) {
         return new CompletableFuture<>();
       }
+      if (deposals.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        // Applied all the same: what a leader appended may be committed by the next one.
+        return CompletableFuture.completedFuture(deposed()).thenApply(LeaderLink::content);
+      }
       return repliesToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0
           ? CompletableFuture.failedFuture(new IOException("lost"))
           : CompletableFuture.completedFuture(reply);
+    }
+
+    private static RaftClientReply deposed() {
+      RaftGroupMemberId member =
+          RaftGroupMemberId.valueOf(RaftPeerId.valueOf("a"), LeaderLink.GROUP);
+      return RaftClientReply.newBuilder()
+          .setClientId(ClientId.randomId())
+          .setServerId(member)
+          .setException(new NotLeaderException(member, null, List.of()))
+          .build();
     }
 
     @Override
