@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A member in a process of its own, to be killed: counts and reads in a few threads and writes down
@@ -25,9 +26,22 @@ final class FaultyNode {
   private static final int THREADS = 4;
   private static final long SNAPSHOT_ENTRIES = 2_000;
 
+  /** How long a caller who counts a counter of its own for each request waits between two. */
+  private static final long PAUSE_NANOS = 50_000_000;
+
+  /** What the process does as a member. */
+  enum Work {
+    /** Counts and reads one counter. */
+    ONE_COUNTER,
+    /** Increments for each request a counter of its own, named by the request's number. */
+    OWN_COUNTERS,
+    /** Nothing. */
+    NONE
+  }
+
   private FaultyNode() {}
 
-  /** Arguments: name, peers, directory, whether to bootstrap, file of the history. */
+  /** Arguments: name, peers, directory, whether to bootstrap, file of the history, work. */
   public static void main(String[] args) throws IOException {
     Member self =
         new Member(
@@ -51,9 +65,11 @@ final class FaultyNode {
     Cluster member = Cluster.open(settings);
     CounterRegistry registry = new CounterRegistry(namespace, member.ledger(namespace));
     AtomicLong ids = new AtomicLong(ProcessHandle.current().pid() * 1_000_000_000L);
-    for (int i = 0; i < THREADS; i++) {
-      boolean reads = i == 0;
-      Thread thread = new Thread(() -> work(registry, reads, ids, file), "work-" + i);
+    Work work = Work.valueOf(args[5]);
+    for (int i = 0; i < (work == Work.NONE ? 0 : THREADS); i++) {
+      boolean reads = i == 0 && work == Work.ONE_COUNTER;
+      boolean own = work == Work.OWN_COUNTERS;
+      Thread thread = new Thread(() -> work(registry, reads, own, ids, file), "work-" + i);
       thread.setDaemon(true);
       thread.start();
     }
@@ -64,18 +80,22 @@ final class FaultyNode {
   }
 
   private static void work(
-      CounterRegistry registry, boolean reads, AtomicLong ids, FileChannel file) {
+      CounterRegistry registry, boolean reads, boolean own, AtomicLong ids, FileChannel file) {
     while (true) {
       long id = ids.incrementAndGet();
+      String name = own ? "r" + id : "n";
       String kind = reads ? "r" : "i";
       write(file, "S " + id + " " + kind + " " + System.nanoTime());
       try {
-        long value = reads ? registry.get("n") : registry.increment("n");
+        long value = reads ? registry.get(name) : registry.increment(name);
         write(file, "E " + id + " " + System.nanoTime() + " " + value);
       } catch (NotAppliedException e) {
         write(file, "N " + id);
       } catch (OutcomeUnknownException e) {
         write(file, "U " + id);
+      }
+      if (own) {
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }

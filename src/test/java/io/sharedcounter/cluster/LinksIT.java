@@ -76,13 +76,16 @@ class LinksIT {
         done.add(callers.submit(() -> work(member, random, token, readsLocally, histories)));
       }
       Random random = new Random(seed);
+      long term = term();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       while (System.nanoTime() < end) {
-        faults.add(fault(random));
-        pause(500 + random.nextInt(2_500));
+        // The first cut is long and around the leader: so there is another one.
+        faults.add(fault(random, faults.isEmpty()));
+        pause(faults.size() == 1 ? 3_000 : 500 + random.nextInt(2_500));
         links.values().forEach(link -> link.cut(false));
         pause(random.nextInt(1_500));
       }
+      assertTrue(term() > term, "no cut made the members elect another leader");
       int healed = size(histories);
       TestCluster.await("operations after the last cut", () -> size(histories) > healed + 20);
       isOver = true;
@@ -143,16 +146,23 @@ class LinksIT {
         "a leader", () -> members.values().stream().anyMatch(m -> m.node().isLeader()));
   }
 
-  private String fault(Random random) {
+  private long term() {
+    return members.values().stream()
+        .mapToLong(member -> member.numbers().getOrDefault("Term", 0L))
+        .max()
+        .orElseThrow();
+  }
+
+  private String fault(Random random, boolean isLeaders) {
     String name = NAMES.get(random.nextInt(3));
-    if (random.nextInt(3) == 0) {
+    if (random.nextInt(3) == 0 && !isLeaders) {
       // One direction of one link.
       List<String> all = new ArrayList<>(links.keySet());
       String link = all.get(random.nextInt(all.size()));
       links.get(link).cut(true);
       return link;
     }
-    if (random.nextBoolean()) {
+    if (isLeaders || random.nextBoolean()) {
       // The leader more often than its share: that is where it hurts.
       name =
           members.entrySet().stream()
