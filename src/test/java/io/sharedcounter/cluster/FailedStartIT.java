@@ -15,14 +15,30 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A start that fails says in one line what is wrong, and leaves nothing open. */
 class FailedStartIT {
   @TempDir private Path directory;
+  private final Set<Thread> before = threadsThatKeepTheJvm();
+
+  @AfterEach
+  void nothingIsLeftThatWouldKeepTheJvm() {
+    TestCluster.await(
+        "the end of all but " + before, () -> before.containsAll(threadsThatKeepTheJvm()));
+  }
+
+  private static Set<Thread> threadsThatKeepTheJvm() {
+    Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+    threads.removeIf(Thread::isDaemon);
+    return threads;
+  }
 
   @Test
   void aPortThatIsTakenIsNamed() throws IOException {

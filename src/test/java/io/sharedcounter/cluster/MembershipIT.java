@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.cluster.ClusterSettings.Start;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,8 +67,12 @@ class MembershipIT {
   }
 
   private static long snapshots(Path directory) throws IOException {
+    return files(directory, "snapshot.");
+  }
+
+  private static long files(Path directory, String prefix) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(file -> file.getFileName().toString().startsWith("snapshot.")).count();
+      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).count();
     }
   }
 
@@ -86,6 +95,51 @@ class MembershipIT {
       assertRefused(cluster, Start.JOIN, "counts 'c' as a member; remove it");
       cluster.open("a", Start.AGAIN);
       assertEquals(2, cluster.on("b").increment("n"));
+    }
+  }
+
+  @Test
+  void theLogIsKeptUntilEveryMemberHasItWhateverSnapshotsThereAre() throws Exception {
+    try (TestCluster cluster =
+        new TestCluster(directory, "a", "b", "c").snapshotEvery(300).begin()) {
+      cluster.stop("c");
+      // More entries than Ratis collects before it purges, in several segments: one a term.
+      for (int term = 0; term < 3; term++) {
+        for (int i = 0; i < 400; i++) {
+          cluster.on("a").increment("n");
+        }
+        cluster.cluster("a").transferLeadership(cluster.isLeader("a") ? "b" : "a");
+      }
+      for (String name : List.of("a", "b")) {
+        TestCluster.await(name + " to have a snapshot", () -> snapshots(cluster, name) > 0);
+        assertEquals(1, files(cluster.directory(name), "log_0-"), name + " purged its log");
+      }
+      cluster.open("c", Start.AGAIN);
+      assertEquals(1_201, cluster.on("c").increment("n"));
+    }
+  }
+
+  private static long snapshots(TestCluster cluster, String name) {
+    try {
+      return snapshots(cluster.directory(name));
+    } catch (IOException e) {
+      return 0; // One was renamed while we looked.
+    }
+  }
+
+  @Test
+  void aMemberListensAtItsAddressAloneAndKeepsItsDirectoryToItself() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, "a").begin()) {
+      assertEquals(
+          PosixFilePermissions.fromString("rwx------"),
+          Files.getPosixFilePermissions(cluster.directory("a")));
+      int port = Objects.requireNonNull(cluster.peers().get("a")).getPort();
+      new Socket(InetAddress.getLoopbackAddress(), port).close();
+      InetAddress second = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+      InetSocketAddress other = new InetSocketAddress(second, port);
+      try (Socket socket = new Socket()) {
+        assertThrows(IOException.class, () -> socket.connect(other, 1_000));
+      }
     }
   }
 

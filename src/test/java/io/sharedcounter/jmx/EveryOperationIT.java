@@ -3,6 +3,7 @@ package io.sharedcounter.jmx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.testing.JavaHomes;
 import io.sharedcounter.testing.JavaProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,7 +37,7 @@ final class EveryOperationIT {
   @Test
   void everythingAnswersAClientWithoutOurClassesOnAnotherJava() throws Exception {
     int version = Runtime.version().feature();
-    Map<Integer, Path> homes = Jvm.homes();
+    Map<Integer, Path> homes = JavaHomes.homes();
     Path server = homes.get(version);
     // The checks run on each of the versions in turn.
     homes.remove(version);

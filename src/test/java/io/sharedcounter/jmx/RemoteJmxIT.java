@@ -2,6 +2,7 @@ package io.sharedcounter.jmx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sharedcounter.testing.JavaHomes;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ final class RemoteJmxIT {
 
   @TestFactory
   List<DynamicTest> everyOperationAndErrorReachesAClientWithoutOurClasses() throws Exception {
-    Map<Integer, Path> homes = Jvm.homes();
+    Map<Integer, Path> homes = JavaHomes.homes();
     return homes.keySet().stream()
         .map(
             version ->

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM beside the one of the test, the same version, with what it writes. Ends it on close.
- * Thread-safe.
+ * A JVM beside the one of the test, the same version unless the test names another, with what it
+ * writes. Ends it on close. Thread-safe.
  */
 public final class JavaProcess implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -34,6 +34,13 @@ public final class JavaProcess implements AutoCloseable {
   /** Starts {@code java} with these arguments. */
   public static JavaProcess start(List<String> arguments) {
     return start(arguments, Map.of());
+  }
+
+  /** Starts the {@code java} of that home with these arguments. */
+  public static JavaProcess start(Path home, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
+    command.addAll(arguments);
+    return startCommand(command, Map.of());
   }
 
   /** Starts {@code java} with these arguments and, on top of ours, these environment variables. */
