@@ -1,6 +1,7 @@
 package io.sharedcounter.cluster;
 
 import io.sharedcounter.cluster.ClusterSettings.Member;
+import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Ledger;
 import java.lang.System.Logger;
@@ -37,6 +38,7 @@ final class ClusterMember implements Cluster {
   private final ScheduledExecutorService ticker;
   private final LeaseWatch leases;
   private Optional<Founding> founding = Optional.empty();
+  private volatile boolean isSilent;
 
   /** Starts the member; see {@link Cluster#open}. */
   ClusterMember(ClusterSettings settings, Member member) {
@@ -64,11 +66,11 @@ final class ClusterMember implements Cluster {
               return thread;
             });
     if (node.isNew()) {
+      isSilent = true;
       founding = Optional.of(new Founding(settings, member, node.link(), node::takesPart));
       try {
         found(true);
       } catch (RuntimeException | Error e) {
-        RaftSettings.speak();
         close();
         throw e;
       }
@@ -80,6 +82,7 @@ final class ClusterMember implements Cluster {
   private void tick() {
     try {
       found(false);
+      endSilence();
       leases.tick();
       health.check();
     } catch (RuntimeException e) {
@@ -109,7 +112,14 @@ final class ClusterMember implements Cluster {
     health.waitFor(waiting);
     if (waiting.isEmpty()) {
       founding = Optional.empty();
-      // While members begin they ask each other too early, and Ratis writes that down at length.
+    }
+  }
+
+  /** While members begin they ask each other too early, and Ratis writes that down at length. */
+  private void endSilence() {
+    boolean hasBegun = member.start() == Start.JOIN || node.hasLeader();
+    if (isSilent && founding.isEmpty() && hasBegun) {
+      isSilent = false;
       RaftSettings.speak();
     }
   }
@@ -190,5 +200,8 @@ final class ClusterMember implements Cluster {
     sequencer.close();
     node.close();
     replica.close();
+    if (isSilent) {
+      RaftSettings.speak();
+    }
   }
 }
