@@ -148,7 +148,7 @@ final class Sequencer implements AutoCloseable {
   /** Collects a batch once there is a leader and a session; until then all stay unsent. */
   private void awaitTurn(Pending first, List<Pending> batch) throws InterruptedException {
     while (!channel.hasLeader()) {
-      Thread.sleep(pauseMillis);
+      pause();
     }
     while (session == Batch.REGISTER) {
       register();
@@ -213,6 +213,7 @@ final class Sequencer implements AutoCloseable {
   private @org.jspecify.annotations.Nullable BatchReply attempt(byte[] entry)
       throws InterruptedException {
     CompletableFuture<byte[]> sent = channel.submit(entry);
+    endIfClosed();
     try {
       return BatchReply.decode(sent.get(attemptMillis, TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException e) {
@@ -221,8 +222,20 @@ final class Sequencer implements AutoCloseable {
         channel.noReply();
       }
       retries.increment();
-      Thread.sleep(pauseMillis);
+      pause();
       return null;
+    }
+  }
+
+  private void pause() throws InterruptedException {
+    endIfClosed();
+    Thread.sleep(pauseMillis);
+  }
+
+  /** The channel may have taken the interrupt of {@link #close} for its own. */
+  private void endIfClosed() throws InterruptedException {
+    if (closed) {
+      throw new InterruptedException("closed");
     }
   }
 

@@ -152,6 +152,17 @@ class SequencerTest {
   }
 
   @Test
+  void closeEndsTheSenderThoughTheNetworkTakesTheInterruptForItsOwn() throws Exception {
+    network.takesInterrupt = true;
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(
+            () -> assertThrows(OutcomeUnknownException.class, () -> patient.ask(REQUEST)));
+    TestCluster.await("the sender to send", network.sending::get);
+    patient.close();
+    waiting.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
   void aReplyThatTheLeaderIsNoneAnyMoreIsNoRefusal() {
     assertEquals(1, increment());
     network.deposals.set(2);
@@ -169,7 +180,9 @@ class SequencerTest {
     final AtomicInteger repliesToLose = new AtomicInteger();
     final AtomicInteger deposals = new AtomicInteger();
     final AtomicBoolean asked = new AtomicBoolean();
+    final AtomicBoolean sending = new AtomicBoolean();
     volatile boolean hasLeader = true;
+    volatile boolean takesInterrupt;
     final AtomicInteger silences = new AtomicInteger();
     volatile boolean isSilent;
     volatile boolean importsWereAlone = true;
@@ -185,6 +198,11 @@ class SequencerTest {
     @Override
     public synchronized CompletableFuture<byte[]> submit(byte[] entry) {
       byte[] reply = state.apply(index++, entry);
+      if (takesInterrupt) {
+        sending.set(true);
+        TestCluster.await("an interrupt", Thread::interrupted);
+        return CompletableFuture.failedFuture(new IOException("closed"));
+      }
       List<Request> requests = Batch.decode(entry).requests();
       importsWereAlone &=
           requests.size() == 1 || requests.stream().noneMatch(r -> r.code() == Code.IMPORT);
