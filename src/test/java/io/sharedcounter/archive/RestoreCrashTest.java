@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a process that restores, again and again, at any point of it. */
+@Tag("proof")
 class RestoreCrashTest {
   private static final int KILLS =
       "long".equals(System.getProperty("sharedcounter.proof")) ? 200 : 4;
