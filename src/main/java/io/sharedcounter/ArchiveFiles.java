@@ -6,6 +6,7 @@ import io.sharedcounter.archive.Difference;
 import io.sharedcounter.archive.History;
 import io.sharedcounter.archive.Past;
 import io.sharedcounter.archive.Restoration;
+import io.sharedcounter.archive.Snapshots;
 import io.sharedcounter.archive.Transaction;
 import io.sharedcounter.archive.Verification;
 import java.nio.file.Files;
@@ -51,6 +52,17 @@ public final class ArchiveFiles {
   public long verify(String namespace, LongConsumer progress) {
     check(namespace);
     return Verification.verify(directory, namespace, progress);
+  }
+
+  /**
+   * Checks the snapshots of an archive and returns how many there are.
+   *
+   * @throws IllegalArgumentException if there is no such file
+   * @throws IllegalStateException that names the first that is damaged, and what is wrong with it
+   */
+  public int verifySnapshots(String namespace) {
+    check(namespace);
+    return Snapshots.verify(directory, namespace);
   }
 
   /**

@@ -226,14 +226,12 @@ public final class SharedCounters implements AutoCloseable {
    * Returns the value that a counter in an archived namespace had at that time, or empty if it was
    * absent then.
    *
-   * @throws IllegalArgumentException if the namespace has no archive, or it does not reach back so
-   *     far
+   * @throws IllegalArgumentException if the namespace has no archive, it does not reach back so
+   *     far, or the time is yet to come
    * @throws IllegalStateException if the file is damaged
    */
   public OptionalLong valueAt(String namespace, String counter, Instant time) {
-    try (History history = open(namespace).archive().history()) {
-      return history.valueAt(counter, time);
-    }
+    return open(namespace).archive().valueAt(counter, time);
   }
 
   /**

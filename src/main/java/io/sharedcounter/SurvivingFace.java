@@ -139,11 +139,9 @@ final class SurvivingFace {
       throw new IllegalArgumentException(
           "time '" + call.text(1) + "' is not allowed; use for example 2026-01-01T12:00:00Z");
     }
-    try (History history = ledger.history()) {
-      return history
-          .valueAt(call.text(0), time)
-          .orElseThrow(
-              () -> new CounterDoesntExistException("Not found: " + call.text(0) + " at " + time));
-    }
+    return ledger
+        .valueAt(call.text(0), time)
+        .orElseThrow(
+            () -> new CounterDoesntExistException("Not found: " + call.text(0) + " at " + time));
   }
 }

@@ -231,6 +231,19 @@ public final class ArchiveLedger implements Ledger {
     return History.open(path, settings.namespace());
   }
 
+  /**
+   * Returns the value that a counter had at that time, or empty if it was absent then.
+   *
+   * @throws IllegalArgumentException if the archive does not reach back so far, or the time is yet
+   *     to come
+   * @throws DamagedFileException if what is read is not what was written
+   */
+  public OptionalLong valueAt(String counter, Instant time) {
+    try (History history = history()) {
+      return history.valueAt(counter, time, settings.clock().instant());
+    }
+  }
+
   /** Returns how many bytes the files of the namespace take, without its snapshots. */
   public long diskBytes() {
     return Database.bytes(store.file());

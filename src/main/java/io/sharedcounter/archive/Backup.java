@@ -38,7 +38,7 @@ public final class Backup {
   }
 
   private static void write(Path file, Path draft) throws SQLException, IOException {
-    Files.deleteIfExists(draft);
+    Database.dropDraft(draft);
     try (Connection connection = Database.connect(file, true);
         PreparedStatement copy = connection.prepareStatement("vacuum into ?")) {
       copy.setString(1, draft.toString());

@@ -3,9 +3,7 @@ package io.sharedcounter.archive;
 import io.sharedcounter.core.Copy;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -28,22 +26,16 @@ public final class CounterFile {
       connection.setAutoCommit(false);
       Database.check(connection, file, namespace, Database.kind(connection, file, namespace));
       NavigableMap<String, Long> counters = new TreeMap<>();
-      long digest = 0;
-      try (Statement statement = connection.createStatement();
-          ResultSet row =
-              statement.executeQuery("select id, name, value, version, sequence from counter")) {
-        while (row.next()) {
-          CounterRow counter = Store.counter(row);
-          digest += counter.digest();
-          Long value = counter.value();
-          if (value != null) {
-            counters.put(counter.name(), value);
-          }
-        }
-      }
-      if (digest != Database.number(connection, "select digest from head")) {
-        throw Database.damaged(namespace, file, "the counters do not fit their digest");
-      }
+      CounterRows.forEach(
+          connection,
+          file,
+          namespace,
+          counter -> {
+            Long value = counter.value();
+            if (value != null) {
+              counters.put(counter.name(), value);
+            }
+          });
       return new Copy(Database.number(connection, "select sequence from head"), counters);
     } catch (SQLException e) {
       throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));

@@ -33,6 +33,13 @@ final class Database {
   /** SQLITE_OPEN_NOMUTEX, https://www.sqlite.org/c3ref/c_open_autoproxy.html. */
   private static final int NO_MUTEX = 0x8000;
 
+  private static final String MENDED =
+      "; run verify on it, then move it and its -mark, -wal and -shm away and put a backup"
+          + " in place, or export from a copy of a snapshot and import that";
+
+  private static final String NEEDLESS =
+      "; move it away: the namespace goes on without this snapshot";
+
   private Database() {}
 
   static Path file(Path directory, String namespace) {
@@ -80,11 +87,17 @@ final class Database {
     return file.resolveSibling(file.getFileName() + "-wal");
   }
 
+  /** Deletes what a process that was killed had not finished, and SQLite's journal of it. */
+  static void dropDraft(Path draft) throws IOException {
+    Files.deleteIfExists(draft);
+    Files.deleteIfExists(draft.resolveSibling(draft.getFileName() + "-journal"));
+  }
+
   /** Creates the file, complete and forced, or not at all. */
   static void create(Path file, String namespace, Format.Kind kind)
       throws SQLException, IOException {
     Path draft = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(draft);
+    dropDraft(draft);
     Files.createFile(draft);
     try (Connection connection = connect(draft, false)) {
       execute(connection, "pragma synchronous = full");
@@ -238,8 +251,7 @@ final class Database {
         subject(namespace, file)
             + "is damaged: "
             + what
-            + "; run verify on it, then move it and its -mark, -wal and -shm away and put a backup"
-            + " in place, or export from a copy of a snapshot and import that");
+            + (Snapshots.isAmong(file) ? NEEDLESS : MENDED));
   }
 
   private static String subject(String namespace, Path file) {

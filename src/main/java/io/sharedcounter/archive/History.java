@@ -102,16 +102,19 @@ public final class History implements AutoCloseable {
   /**
    * Returns the value that the counter had at that time, or empty if it was absent then.
    *
-   * @throws IllegalArgumentException if the archive does not reach back so far
+   * @param now what the clock says; a time that is yet to come is refused
+   * @throws IllegalArgumentException if the archive does not reach back so far, or the time is yet
+   *     to come
    * @throws DamagedFileException if what is read is not what was written
    */
-  public synchronized OptionalLong valueAt(String counter, Instant time) {
+  synchronized OptionalLong valueAt(String counter, Instant time, Instant now) {
+    requireReached(time, now);
     CounterRow head = byName(counter);
     if (head == null) {
       return OptionalLong.empty();
     }
     long pruned = number("select pruned from head");
-    long until = lastAt(time.toEpochMilli());
+    long until = lastAt(time);
     if (until == pruned) {
       return pruned == 0 ? OptionalLong.empty() : tooOld(time);
     }
@@ -135,19 +138,33 @@ public final class History implements AutoCloseable {
     return value;
   }
 
+  /**
+   * Checks that the time is not one that is yet to come.
+   *
+   * @param now what the clock says; it may be behind the latest transaction
+   */
+  void requireReached(Instant time, Instant now) {
+    Instant last = Instant.ofEpochMilli(number("select at from head"));
+    Instant latest = last.isAfter(now) ? last : now;
+    if (time.isAfter(latest)) {
+      throw new IllegalArgumentException(
+          "time " + time + " is in the future; use " + latest + " or earlier");
+    }
+  }
+
   private OptionalLong tooOld(Instant time) {
     throw new IllegalArgumentException(
         "the archive of namespace '" + namespace + "' does not reach back to " + time);
   }
 
   /** Returns the last transaction at or before that time; times do not step back. */
-  long lastAt(long millis) {
+  long lastAt(Instant time) {
     long low = number("select pruned from head");
     long high = number("select sequence from head");
     while (low < high) {
       long middle = low + (high - low + 1) / 2;
       Row row = row(middle);
-      if (row != null && row.at() <= millis) {
+      if (row != null && !Instant.ofEpochMilli(row.at()).isAfter(time)) {
         low = middle;
       } else {
         high = middle - 1;

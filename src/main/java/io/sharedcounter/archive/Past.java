@@ -2,9 +2,7 @@ package io.sharedcounter.archive;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,10 +67,7 @@ public final class Past {
    *     back there
    */
   public static long sequenceAt(Path data, String namespace, Instant time, Instant now) {
-    if (time.isAfter(now)) {
-      throw new IllegalArgumentException("time " + time + " is in the future; it is " + now);
-    }
-    return read(data, namespace, past -> past.at(time));
+    return read(data, namespace, past -> past.at(time, now));
   }
 
   /** What is asked of the past. */
@@ -91,14 +86,15 @@ public final class Past {
     }
   }
 
-  private long at(Instant time) throws SQLException {
-    long found = History.over(connection, file, namespace).lastAt(time.toEpochMilli());
+  private long at(Instant time, Instant now) {
+    History history = History.over(connection, file, namespace);
+    history.requireReached(time, now);
+    long found = history.lastAt(time);
     if (found > pruned || pruned == 0) {
       return found;
     }
-    Optional<Snapshots.Stand> latest =
-        Snapshots.stands(data, namespace).stream().filter(s -> s.sequence() == pruned).findFirst();
-    if (latest.isPresent() && !time.isBefore(latest.get().at())) {
+    Optional<Path> latest = Snapshots.of(data, namespace, pruned);
+    if (latest.isPresent() && !time.isBefore(Snapshots.at(latest.get(), namespace))) {
       return pruned;
     }
     throw tooOld("time " + time);
@@ -106,9 +102,9 @@ public final class Past {
 
   private IllegalArgumentException tooOld(String what) {
     List<String> covered =
-        Snapshots.stands(data, namespace).stream()
-            .filter(stand -> stand.sequence() < pruned)
-            .map(Snapshots.Stand::toString)
+        Snapshots.files(data, namespace).stream()
+            .filter(snapshot -> Snapshots.sequence(snapshot) < pruned)
+            .map(this::stand)
             .toList();
     return new IllegalArgumentException(
         "the archive of namespace '"
@@ -120,6 +116,16 @@ public final class Past {
             + (covered.isEmpty()
                 ? "; no snapshot does"
                 : "; snapshots hold transaction " + String.join(", ", covered)));
+  }
+
+  private String stand(Path snapshot) {
+    String at;
+    try {
+      at = Snapshots.at(snapshot, namespace).toString();
+    } catch (DamagedFileException e) {
+      at = "damaged";
+    }
+    return Snapshots.sequence(snapshot) + " (" + at + ")";
   }
 
   private List<Difference> since(long sequence, LongConsumer progress) throws SQLException {
@@ -136,11 +142,8 @@ public final class Past {
     }
     if (sequence < pruned) {
       Path snapshot =
-          Snapshots.stands(data, namespace).stream()
-              .filter(stand -> stand.sequence() == sequence)
-              .findFirst()
-              .orElseThrow(() -> tooOld("transaction " + sequence))
-              .file();
+          Snapshots.of(data, namespace, sequence)
+              .orElseThrow(() -> tooOld("transaction " + sequence));
       Map<Long, CounterRow> then = Snapshots.counters(snapshot, namespace);
       return compare(
           now -> {
@@ -190,19 +193,18 @@ public final class Past {
 
   private List<Difference> compare(Then then) throws SQLException {
     List<Difference> differences = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet found =
-            statement.executeQuery("select id, name, value, version, sequence from counter")) {
-      while (found.next()) {
-        CounterRow now = Store.counter(found);
-        Long value = then.value(now);
-        if (!Objects.equals(value, now.value())) {
-          differences.add(
-              new Difference(
-                  now.name(), Transaction.optional(now.value()), Transaction.optional(value)));
-        }
-      }
-    }
+    CounterRows.forEach(
+        connection,
+        file,
+        namespace,
+        now -> {
+          Long value = then.value(now);
+          if (!Objects.equals(value, now.value())) {
+            differences.add(
+                new Difference(
+                    now.name(), Transaction.optional(now.value()), Transaction.optional(value)));
+          }
+        });
     return differences;
   }
 }

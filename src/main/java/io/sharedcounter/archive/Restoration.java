@@ -113,7 +113,7 @@ public record Restoration(List<Difference> changes, Optional<Path> copy) {
       // What a restore that was killed had not finished.
       try (DirectoryStream<Path> drafts = Files.newDirectoryStream(replaced, "*.new")) {
         for (Path draft : drafts) {
-          Files.deleteIfExists(draft);
+          Database.dropDraft(draft);
         }
       }
     } catch (IOException e) {

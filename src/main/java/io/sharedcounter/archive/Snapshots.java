@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +26,14 @@ import java.util.Optional;
 public final class Snapshots {
   private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
   private static final String DIRECTORY = "snapshots";
+  private static final int DIGITS = 19;
   private static final int PRUNED_AT_ONCE = 5_000;
+
+  /** The head once more: nothing else in a snapshot would show that its time is damaged. */
+  private static final String TWICE = "create table twice as select sequence, at from head";
+
+  private static final String HAS_TWICE = "select count(*) from sqlite_master where name = 'twice'";
+  private static final String IS_SAME = "select count(*) from head join twice using (sequence, at)";
 
   private final Path file;
   private final Path directory;
@@ -46,7 +51,7 @@ public final class Snapshots {
     try {
       Database.createDirectories(directory);
       Path draft = directory.resolve(namespace + ".draft");
-      Files.deleteIfExists(draft);
+      Database.dropDraft(draft);
       Database.create(draft, namespace, Format.Kind.SNAPSHOT);
       long sequence = copy(draft);
       Path taken =
@@ -76,6 +81,7 @@ public final class Snapshots {
           connection,
           "update head set (sequence, at, digest, pruned) ="
               + " (select sequence, at, digest, sequence from live.head)");
+      Database.execute(connection, TWICE);
       connection.commit();
       return Database.number(connection, "select sequence from head");
     }
@@ -83,13 +89,22 @@ public final class Snapshots {
 
   /** Returns the snapshots, the latest first. */
   List<Path> files() throws IOException {
-    return files(directory, settings.namespace());
+    return list(directory, settings.namespace());
   }
 
-  private static List<Path> files(Path directory, String namespace) throws IOException {
+  /** Returns the snapshots of a namespace, the latest first. */
+  static List<Path> files(Path data, String namespace) {
+    try {
+      return list(data.resolve(DIRECTORY), namespace);
+    } catch (IOException e) {
+      throw Database.failed("namespace '" + namespace + "': snapshots cannot be listed", e);
+    }
+  }
+
+  private static List<Path> list(Path directory, String namespace) throws IOException {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(directory)) {
-      String pattern = namespace + "-" + "[0-9]".repeat(19) + ".sqlite";
+      String pattern = namespace + "-" + "[0-9]".repeat(DIGITS) + ".sqlite";
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
         files.forEach(found::add);
       }
@@ -98,44 +113,34 @@ public final class Snapshots {
     return found;
   }
 
-  /**
-   * Where a snapshot stands. Immutable.
-   *
-   * @param file where it is
-   * @param sequence the last transaction in it
-   * @param at when that was
-   */
-  record Stand(Path file, long sequence, Instant at) {
-    @Override
-    public String toString() {
-      return sequence + " (" + at + ")";
-    }
+  /** Returns whether the file lies where snapshots do. */
+  static boolean isAmong(Path file) {
+    Path directory = file.getParent();
+    return directory != null && directory.endsWith(DIRECTORY);
+  }
+
+  /** Returns the last transaction in the snapshot, which its name tells. */
+  static long sequence(Path snapshot) {
+    String name = String.valueOf(snapshot.getFileName());
+    int end = name.length() - ".sqlite".length();
+    return Long.parseLong(name.substring(end - DIGITS, end));
+  }
+
+  /** Returns the snapshot that ends with that transaction, if there is one. */
+  static Optional<Path> of(Path data, String namespace, long sequence) {
+    return files(data, namespace).stream().filter(s -> sequence(s) == sequence).findFirst();
   }
 
   /**
-   * Returns where the snapshots of a namespace stand, the latest first.
+   * Returns when the last transaction in the snapshot was.
    *
-   * @throws DamagedFileException if one is damaged
+   * @throws DamagedFileException if what is read is not what was written
    */
-  static List<Stand> stands(Path data, String namespace) {
-    List<Stand> stands = new ArrayList<>();
-    try {
-      for (Path file : files(data.resolve(DIRECTORY), namespace)) {
-        try (Connection connection = Database.connect(file, true)) {
-          Database.check(connection, file, namespace, Format.Kind.SNAPSHOT);
-          stands.add(
-              new Stand(
-                  file,
-                  Database.number(connection, "select sequence from head"),
-                  Instant.ofEpochMilli(Database.number(connection, "select at from head"))));
-        } catch (SQLException e) {
-          throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
-        }
-      }
-    } catch (IOException e) {
-      throw Database.failed("namespace '" + namespace + "': snapshots cannot be listed", e);
-    }
-    return stands;
+  static Instant at(Path snapshot, String namespace) {
+    return read(
+        snapshot,
+        namespace,
+        connection -> Instant.ofEpochMilli(Database.number(connection, "select at from head")));
   }
 
   /**
@@ -143,25 +148,67 @@ public final class Snapshots {
    *
    * @throws DamagedFileException if what is read is not what was written
    */
-  static Map<Long, CounterRow> counters(Path file, String namespace) {
-    Map<Long, CounterRow> counters = new HashMap<>();
-    try (Connection connection = Database.connect(file, true);
-        Statement statement = connection.createStatement()) {
-      long digest = Database.number(connection, "select digest from head");
-      try (ResultSet row =
-          statement.executeQuery("select id, name, value, version, sequence from counter")) {
-        while (row.next()) {
-          CounterRow counter = Store.counter(row);
-          digest -= counter.digest();
-          counters.put(counter.id(), counter);
+  static Map<Long, CounterRow> counters(Path snapshot, String namespace) {
+    return read(
+        snapshot,
+        namespace,
+        connection -> {
+          Map<Long, CounterRow> counters = new HashMap<>();
+          CounterRows.forEach(
+              connection, snapshot, namespace, counter -> counters.put(counter.id(), counter));
+          return counters;
+        });
+  }
+
+  /**
+   * Checks the snapshots of a namespace, also while a server takes and drops some, and returns how
+   * many there are. Changes nothing.
+   *
+   * @throws DamagedFileException that names the first that is damaged, and what is wrong with it
+   */
+  public static int verify(Path data, String namespace) {
+    int count = 0;
+    for (Path snapshot : files(data, namespace)) {
+      try {
+        read(
+            snapshot,
+            namespace,
+            connection ->
+                Verification.verify(
+                    connection, snapshot, namespace, Format.Kind.SNAPSHOT, far -> {}));
+        count++;
+      } catch (DamagedFileException e) {
+        if (Files.exists(snapshot)) {
+          throw e;
         }
+        // It was dropped meanwhile.
+        LOG.log(Level.DEBUG, "dropped", e);
       }
-      if (digest != 0) {
-        throw Database.damaged(namespace, file, "the counters do not fit their digest");
+    }
+    return count;
+  }
+
+  /** What is asked of a snapshot. */
+  private interface Question<T> {
+    T ask(Connection connection) throws SQLException;
+  }
+
+  private static <T> T read(Path snapshot, String namespace, Question<T> question) {
+    try (Connection connection = Database.connect(snapshot, true)) {
+      Database.check(connection, snapshot, namespace, Format.Kind.SNAPSHOT);
+      long sequence = Database.number(connection, "select sequence from head");
+      if (sequence != sequence(snapshot)) {
+        throw Database.damaged(
+            namespace, snapshot, "it says that it ends at transaction " + sequence);
       }
-      return counters;
+      // Snapshots of earlier versions have no second head.
+      if (Database.number(connection, HAS_TWICE) == 1
+          && Database.number(connection, IS_SAME) != 1) {
+        throw Database.damaged(namespace, snapshot, "its head is not what was written");
+      }
+      return question.ask(connection);
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.damaged(namespace, snapshot, String.valueOf(e.getMessage()));
     }
   }
 

@@ -138,6 +138,11 @@ final class Store implements AutoCloseable {
                 + " to "
                 + head.sequence());
       }
+      long at = Database.number(connection, "select at from archive where sequence = " + last);
+      if (!isEmpty && at != head.at()) {
+        throw Database.damaged(
+            namespace, file, "it says that it ends at another time than its latest transaction");
+      }
     }
   }
 

@@ -54,25 +54,32 @@ public final class Verification {
       connection.setAutoCommit(false);
       Format.Kind kind =
           expected.isPresent() ? expected.get() : Database.kind(connection, file, namespace);
-      long pruned = Database.check(connection, file, namespace, kind);
-      checkIntegrity(connection, file, namespace);
-      Verification verification = new Verification();
-      boolean archive = kind == Format.Kind.ARCHIVE;
-      if (archive) {
-        History history = History.over(connection, file, namespace);
-        history.forEach(
-            row -> {
-              verification.follow(row, pruned, file, namespace);
-              if (verification.count % TOLD_EVERY == 0) {
-                progress.accept(verification.count);
-              }
-            });
-      }
-      verification.checkCounters(connection, file, namespace, archive, pruned);
-      return verification.count;
+      return verify(connection, file, namespace, kind, progress);
     } catch (SQLException e) {
       throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Checks the file that the connection has open, and returns how many transactions it holds. */
+  static long verify(
+      Connection connection, Path file, String namespace, Format.Kind kind, LongConsumer progress)
+      throws SQLException {
+    long pruned = Database.check(connection, file, namespace, kind);
+    checkIntegrity(connection, file, namespace);
+    Verification verification = new Verification();
+    boolean archive = kind == Format.Kind.ARCHIVE;
+    if (archive) {
+      History history = History.over(connection, file, namespace);
+      history.forEach(
+          row -> {
+            verification.follow(row, pruned, file, namespace);
+            if (verification.count % TOLD_EVERY == 0) {
+              progress.accept(verification.count);
+            }
+          });
+    }
+    verification.checkCounters(connection, file, namespace, archive, pruned);
+    return verification.count;
   }
 
   private static void checkIntegrity(Connection connection, Path file, String namespace)
@@ -106,29 +113,28 @@ public final class Verification {
   private void checkCounters(
       Connection connection, Path file, String namespace, boolean archive, long pruned)
       throws SQLException {
-    long digest = 0;
-    try (Statement statement = connection.createStatement();
-        ResultSet found =
-            statement.executeQuery("select id, name, value, version, sequence from counter")) {
-      while (found.next()) {
-        CounterRow counter = Store.counter(found);
-        digest += counter.digest();
-        Row row = latest.remove(counter.id());
-        boolean fits =
-            row == null
-                ? counter.last() <= pruned
-                : counter.last() == row.sequence() && Objects.equals(counter.value(), row.after());
-        if (archive && !fits) {
-          throw Database.damaged(
-              namespace, file, "counter '" + counter.name() + "' is not what the archive says");
-        }
-      }
-    }
+    CounterRows.forEach(
+        connection,
+        file,
+        namespace,
+        counter -> {
+          Row row = latest.remove(counter.id());
+          boolean fits =
+              row == null
+                  ? counter.last() <= pruned
+                  : counter.last() == row.sequence()
+                      && Objects.equals(counter.value(), row.after());
+          if (archive && !fits) {
+            throw Database.damaged(
+                namespace, file, "counter '" + counter.name() + "' is not what the archive says");
+          }
+        });
     if (!latest.isEmpty()) {
       throw Database.damaged(namespace, file, "the archive has counters that the file lacks");
     }
-    if (digest != Database.number(connection, "select digest from head")) {
-      throw Database.damaged(namespace, file, "the counters do not fit their digest");
+    if (count > 0 && at != Database.number(connection, "select at from head")) {
+      throw Database.damaged(
+          namespace, file, "it says that it ends at another time than its latest transaction");
     }
   }
 }

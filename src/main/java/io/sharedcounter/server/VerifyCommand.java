@@ -7,12 +7,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * Checks the whole file of a namespace; exit code 0: nothing is wrong, 1: something is. Confined to
- * the main thread.
+ * Checks the whole file of a namespace and its snapshots; exit code 0: nothing is wrong, 1:
+ * something is. Confined to the main thread.
  */
 @Command(
     name = "verify",
-    description = "Checks the whole file of a namespace, also of a running server.",
+    description =
+        "Checks the whole file of a namespace and its snapshots, also of a running server.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:nothing is wrong", "1:something is", "2:it cannot be told"})
 final class VerifyCommand implements Callable<Integer> {
@@ -29,7 +30,14 @@ final class VerifyCommand implements Callable<Integer> {
       long count =
           archive.telling(
               () -> far + " transactions", () -> archive.files().verify(namespace, far::set));
-      archive.print("namespace " + namespace + ": exact, " + count + " transactions");
+      int snapshots = archive.files().verifySnapshots(namespace);
+      archive.print(
+          "namespace "
+              + namespace
+              + ": exact, "
+              + count
+              + " transactions"
+              + (snapshots == 0 ? "" : ", " + snapshots + " snapshots"));
       return 0;
     } catch (DamagedFileException e) {
       Main.fail(archive.err(), String.valueOf(e.getMessage()));

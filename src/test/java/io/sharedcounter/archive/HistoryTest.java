@@ -54,11 +54,11 @@ class HistoryTest {
         expected.add(r.peek("quiet").orElse(-1));
       }
       try (History history = open.ledger().history()) {
-        assertEquals(OptionalLong.empty(), history.valueAt("quiet", start.minusSeconds(1)));
+        assertEquals(OptionalLong.empty(), history.valueAt("quiet", start.minusSeconds(1), now));
         for (int i = 0; i < 300; i++) {
           assertEquals(
               expected.get(i),
-              history.valueAt("quiet", start.plusSeconds(i)).orElse(-1),
+              history.valueAt("quiet", start.plusSeconds(i), now).orElse(-1),
               "at " + i);
         }
         List<Transaction> busy = history.history("busy1", 20);
@@ -88,8 +88,8 @@ class HistoryTest {
       try (History history = open.ledger().history()) {
         assertEquals(61, history.history("a", 1_000).size());
         assertThrows(
-            IllegalArgumentException.class, () -> history.valueAt("a", now.minusSeconds(90)));
-        assertEquals(OptionalLong.of(90), history.valueAt("a", now.minusSeconds(10)));
+            IllegalArgumentException.class, () -> history.valueAt("a", now.minusSeconds(90), now));
+        assertEquals(OptionalLong.of(90), history.valueAt("a", now.minusSeconds(10), now));
       }
     }
     try (Archived open = Archived.open(data, settings(Optional.empty()))) {
@@ -98,6 +98,31 @@ class HistoryTest {
     Verification.verify(data, "tickets", true);
     try (var files = Files.list(data.resolve("snapshots"))) {
       assertEquals(2, files.count());
+    }
+  }
+
+  @Test
+  void aTimeThatIsYetToComeIsRefusedAndAnyOtherIsAnswered() {
+    Instant noon = now;
+    try (Archived open = Archived.open(data, settings(Optional.empty()))) {
+      open.registry().increment("a");
+      now = noon.plusSeconds(5);
+      assertEquals(OptionalLong.of(1), open.ledger().valueAt("a", now));
+      for (Instant time : new Instant[] {now.plusNanos(1), Instant.MAX}) {
+        for (String counter : new String[] {"a", "never"}) {
+          String message =
+              assertThrows(
+                      IllegalArgumentException.class, () -> open.ledger().valueAt(counter, time))
+                  .getMessage();
+          assertEquals("time " + time + " is in the future; use " + now + " or earlier", message);
+        }
+      }
+      assertEquals(OptionalLong.empty(), open.ledger().valueAt("a", Instant.MIN));
+      // A clock that stepped back does not hide what was recorded.
+      now = noon.minusSeconds(60);
+      assertEquals(OptionalLong.of(1), open.ledger().valueAt("a", noon));
+      assertEquals(1, Past.sequenceAt(data, "tickets", noon, now));
+      assertEquals(0, Past.sequenceAt(data, "tickets", Instant.MIN, now));
     }
   }
 
@@ -115,8 +140,8 @@ class HistoryTest {
       for (Transaction transaction : history.history("a", 10)) {
         assertEquals(noon, transaction.at());
       }
-      assertEquals(OptionalLong.of(4), history.valueAt("a", noon));
-      assertEquals(OptionalLong.empty(), history.valueAt("a", noon.minusMillis(1)));
+      assertEquals(OptionalLong.of(4), history.valueAt("a", noon, now));
+      assertEquals(OptionalLong.empty(), history.valueAt("a", noon.minusMillis(1), now));
     }
     assertEquals(4, Verification.verify(data, "tickets", true));
   }
@@ -133,14 +158,14 @@ class HistoryTest {
       open.ledger().snapshot();
       try (History history = open.ledger().history()) {
         assertEquals(List.of(), history.history("quiet", 10));
-        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now));
-        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now.minusSeconds(5)));
-        assertThrows(IllegalArgumentException.class, () -> history.valueAt("quiet", start));
+        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now, now));
+        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now.minusSeconds(5), now));
+        assertThrows(IllegalArgumentException.class, () -> history.valueAt("quiet", start, now));
       }
       open.registry().set("quiet", 8);
       try (History history = open.ledger().history()) {
-        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now.minusSeconds(5)));
-        assertEquals(OptionalLong.of(8), history.valueAt("quiet", now));
+        assertEquals(OptionalLong.of(7), history.valueAt("quiet", now.minusSeconds(5), now));
+        assertEquals(OptionalLong.of(8), history.valueAt("quiet", now, now));
       }
     }
   }

@@ -134,14 +134,14 @@ class RestorationTest {
           Long value = states.get(sequence).get(name);
           assertEquals(
               value == null ? OptionalLong.empty() : OptionalLong.of(value),
-              history.valueAt(name, start.plusSeconds(sequence)),
+              history.valueAt(name, start.plusSeconds(sequence), now),
               name + " after " + sequence);
         }
       }
       Map<String, Long> latest = states.get(states.size() - 1);
       assertEquals(
           latest.containsKey("a") ? OptionalLong.of(latest.get("a")) : OptionalLong.empty(),
-          history.valueAt("a", now));
+          history.valueAt("a", now, now));
     }
   }
 
