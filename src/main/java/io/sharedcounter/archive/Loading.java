@@ -15,6 +15,7 @@ final class Loading {
   private final Book book;
   private final String half;
   private long digest;
+  private long last;
   private @Nullable SQLException failure;
 
   private Loading(Book book, String half) {
@@ -23,11 +24,13 @@ final class Loading {
   }
 
   /**
-   * Reads all counters of a file that nobody writes, and returns their digest.
+   * Reads all counters of a file that nobody writes, and checks that they are those of its head.
    *
+   * @throws DamagedFileException if they are not
    * @throws SQLException if they cannot be read, or a name is there twice
    */
-  static long read(Connection connection, Path file, Book book) throws SQLException {
+  static void read(Connection connection, Path file, Book book, String namespace, Head head)
+      throws SQLException {
     long middle = Database.number(connection, "select max(id) from counter") / 2;
     Loading first = new Loading(book, "id <= " + middle);
     Loading second = new Loading(book, "id > " + middle);
@@ -42,7 +45,10 @@ final class Loading {
     if (failed != null) {
       throw failed;
     }
-    return first.digest + second.digest;
+    if (first.digest + second.digest != head.digest()
+        || Math.max(first.last, second.last) != head.sequence()) {
+      throw Database.damaged(namespace, file, "the counters do not fit their digest");
+    }
   }
 
   private void read(Path file) {
@@ -65,6 +71,7 @@ final class Loading {
           throw new SQLException("counter '" + row.name() + "' is there twice");
         }
         digest += added;
+        last = Math.max(last, row.last());
       }
     }
   }

@@ -69,6 +69,7 @@ public final class Verification {
     Verification verification = new Verification();
     boolean archive = kind == Format.Kind.ARCHIVE;
     if (archive) {
+      checkBegin(connection, file, namespace, pruned);
       History history = History.over(connection, file, namespace);
       history.forEach(
           row -> {
@@ -80,6 +81,16 @@ public final class Verification {
     }
     verification.checkCounters(connection, file, namespace, archive, pruned);
     return verification.count;
+  }
+
+  private static void checkBegin(Connection connection, Path file, String namespace, long pruned)
+      throws SQLException {
+    long older =
+        Database.number(connection, "select count(*) from archive where sequence <= " + pruned);
+    if (older > 0) {
+      throw Database.damaged(
+          namespace, file, "it says that it begins after transaction " + pruned + ", but holds it");
+    }
   }
 
   private static void checkIntegrity(Connection connection, Path file, String namespace)
