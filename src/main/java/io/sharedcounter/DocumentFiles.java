@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -106,6 +107,13 @@ public final class DocumentFiles {
     }
     NamespaceConfig declared =
         config.map(all -> all.namespace(namespace)).orElseGet(() -> ofFile(namespace));
+    if (declared.has(Feature.REPLICATE)) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace
+              + "' is replicated: the cluster's log decides, not a file; import into the running"
+              + " server, by the MBean operation importCounters");
+    }
     if (!declared.keepsFile()) {
       throw new IllegalArgumentException(
           "namespace '"
@@ -117,9 +125,13 @@ public final class DocumentFiles {
   }
 
   private NamespaceConfig ofFile(String namespace) {
-    String feature =
-        (CounterFile.isArchive(directory, namespace) ? Feature.ARCHIVE : Feature.SNAPSHOT).word();
-    return NamespaceConfig.builder(namespace).features(List.of(feature)).build();
+    List<String> features = new ArrayList<>();
+    boolean archives = CounterFile.isArchive(directory, namespace);
+    features.add((archives ? Feature.ARCHIVE : Feature.SNAPSHOT).word());
+    if (CounterFile.isRecord(directory, namespace)) {
+      features.add(Feature.REPLICATE.word());
+    }
+    return NamespaceConfig.builder(namespace).features(features).build();
   }
 
   private CounterSettings settings(NamespaceConfig declared) {

@@ -113,6 +113,11 @@ public final class NamespaceConfig {
     return has(Feature.ARCHIVE) || has(Feature.SNAPSHOT);
   }
 
+  /** Returns whether it is replicated, and each member keeps a record of what it applied. */
+  boolean isRecorded() {
+    return has(Feature.REPLICATE) && has(Feature.ARCHIVE);
+  }
+
   boolean has(Feature feature) {
     return features.contains(feature);
   }
@@ -155,7 +160,19 @@ public final class NamespaceConfig {
       this.name = name;
     }
 
-    /** Keeps every transaction; each survives what {@code level} says once it is acknowledged. */
+    /**
+     * Keeps every transaction: each survives {@link Durability#POWER_LOSS} once it is acknowledged,
+     * and of a replicated namespace each member writes what it applied into a record of its own.
+     */
+    public Builder archive() {
+      features.add(Feature.ARCHIVE);
+      return this;
+    }
+
+    /**
+     * Keeps every transaction; each survives what {@code level} says once it is acknowledged. Not
+     * for a replicated namespace, which a majority's disks keep.
+     */
     public Builder archive(Durability level) {
       features.add(Feature.ARCHIVE);
       return durability(level);
@@ -192,7 +209,7 @@ public final class NamespaceConfig {
           throw new IllegalArgumentException("feature '" + word + "' is there twice; say it once");
         }
       }
-      if (!features.contains(Feature.ARCHIVE)) {
+      if (!features.contains(Feature.ARCHIVE) || features.contains(Feature.REPLICATE)) {
         durability = Optional.empty();
         flush = Optional.empty();
       }
@@ -264,13 +281,20 @@ public final class NamespaceConfig {
      *     a setting is out of range or contradicts another
      */
     public NamespaceConfig build() {
-      if (features.contains(Feature.ARCHIVE) && durability.isEmpty()) {
+      boolean isReplicated = features.contains(Feature.REPLICATE);
+      if (features.contains(Feature.ARCHIVE) && durability.isEmpty() && !isReplicated) {
         durability = Optional.of(Durability.POWER_LOSS);
       }
       if (features.contains(Feature.SNAPSHOT) && snapshotEvery.isEmpty()) {
         snapshotEvery = Optional.of(DEFAULT_SNAPSHOT_EVERY);
       }
       String subject = name.equals(ANY) ? "" : "namespace '" + name + "': ";
+      if (durability.isPresent() && isReplicated) {
+        throw new IllegalArgumentException(
+            subject
+                + "durability is set on a replicated namespace, which a majority's disks keep; drop"
+                + " it");
+      }
       Limits.needs(durability.isPresent(), subject + "durability", features, Feature.ARCHIVE);
       Limits.needs(
           snapshotEvery.isPresent(), subject + "snapshot.every", features, Feature.SNAPSHOT);

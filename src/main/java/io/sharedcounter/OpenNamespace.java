@@ -1,11 +1,14 @@
 package io.sharedcounter;
 
+import io.sharedcounter.archive.Archive;
 import io.sharedcounter.archive.ArchiveLedger;
 import io.sharedcounter.archive.ArchiveSettings;
+import io.sharedcounter.archive.LocalRecord;
 import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Durability;
+import io.sharedcounter.core.Ledger;
 import io.sharedcounter.jmx.MBeanAttribute;
 import io.sharedcounter.jmx.MBeanOperation;
 import io.sharedcounter.jmx.NamespaceFacts;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One open namespace: its registry, and the features and MBeans around it.
@@ -23,15 +27,18 @@ import java.util.Optional;
 final class OpenNamespace implements AutoCloseable {
   private final CounterRegistry registry;
   private final Optional<ArchiveLedger> ledger;
+  private final Optional<Archive> archive;
   private final List<String> features;
   private final Closing parts;
 
   private OpenNamespace(
       CounterRegistry registry,
       Optional<ArchiveLedger> ledger,
+      Optional<Archive> archive,
       List<String> features,
       Closing parts) {
     this.ledger = ledger;
+    this.archive = archive;
     this.registry = registry;
     this.features = features;
     this.parts = parts;
@@ -41,7 +48,7 @@ final class OpenNamespace implements AutoCloseable {
    * Opens the namespace, or throws and leaves nothing behind.
    *
    * @param cluster the cluster of this process, where it has one
-   * @throws IllegalArgumentException if it asks for features that do not go together yet, or to be
+   * @throws IllegalArgumentException if it asks for features that do not go together, or to be
    *     replicated where there is no cluster
    * @throws IllegalStateException that names the holder if another instance holds the namespace
    */
@@ -51,7 +58,7 @@ final class OpenNamespace implements AutoCloseable {
       SurvivingNamespaces surviving,
       String instanceId,
       Optional<Cluster> cluster) {
-    refuseMixed(namespace);
+    refuseMixed(namespace, cluster);
     Closing parts = new Closing();
     try {
       parts.add(NamespaceClaims.claim(namespace.name(), instanceId));
@@ -60,21 +67,33 @@ final class OpenNamespace implements AutoCloseable {
       List<MBeanOperation<Object>> operations = new ArrayList<>();
       CounterRegistry registry;
       Optional<ArchiveLedger> kept = Optional.empty();
-      if (namespace.keepsFile()) {
+      Optional<LocalRecord> record = Optional.empty();
+      if (namespace.has(Feature.REPLICATE)) {
+        Cluster joined = cluster(namespace, cluster);
+        registry = new CounterRegistry(settings, joined.ledger(settings));
+        parts.add(registry::close);
+        if (namespace.isRecorded()) {
+          LocalRecord opened = surviving.record(namespace, settings);
+          joined.record(namespace.name(), opened);
+          record = Optional.of(opened);
+          attributes.addAll(HistoryFace.attributes(opened));
+          operations.addAll(new HistoryFace(opened).operations());
+        } else {
+          surviving.refuseForgotten(namespace);
+        }
+      } else if (namespace.keepsFile()) {
         ArchiveLedger ledger = surviving.open(namespace, settings);
         kept = Optional.of(ledger);
         SurvivingFace face = new SurvivingFace(ledger, namespace);
         attributes.addAll(face.attributes());
         operations.addAll(face.operations());
         registry = new CounterRegistry(settings, ledger);
-      } else if (namespace.has(Feature.REPLICATE)) {
-        surviving.refuseForgotten(namespace);
-        registry = new CounterRegistry(settings, cluster(namespace, cluster).ledger(settings));
+        parts.add(registry::close);
       } else {
         surviving.refuseForgotten(namespace);
         registry = new CounterRegistry(settings);
+        parts.add(registry::close);
       }
-      parts.add(registry::close);
       if (namespace.has(Feature.SERIALIZE)) {
         operations.addAll(DocumentFace.operations(registry));
       }
@@ -82,7 +101,7 @@ final class OpenNamespace implements AutoCloseable {
           new NamespaceFacts(
               namespace.features(),
               durability(namespace),
-              registry::state,
+              state(registry, record),
               instanceId,
               hasReplica(namespace, cluster) ? config.counterMBeans(namespace) : 0);
       config
@@ -91,25 +110,45 @@ final class OpenNamespace implements AutoCloseable {
               server ->
                   parts.add(
                       NamespaceMBeans.publish(server, registry, facts, attributes, operations)));
-      return new OpenNamespace(registry, kept, namespace.features(), parts);
+      Optional<Archive> archive =
+          record.isPresent() ? Optional.of(record.get()) : archive(kept, namespace);
+      return new OpenNamespace(registry, kept, archive, namespace.features(), parts);
     } catch (RuntimeException | Error e) {
       parts.closeAfter(e);
       throw e;
     }
   }
 
-  /** The one place that knows which features have no code for going together yet. */
-  private static void refuseMixed(NamespaceConfig namespace) {
-    boolean isMixed =
-        namespace.has(Feature.REPLICATE)
-            && (namespace.has(Feature.ARCHIVE) || namespace.has(Feature.SNAPSHOT));
-    if (isMixed) {
+  private static Optional<Archive> archive(
+      Optional<ArchiveLedger> kept, NamespaceConfig namespace) {
+    return kept.filter(any -> namespace.has(Feature.ARCHIVE)).map(ledger -> ledger);
+  }
+
+  /** A record that is behind keeps nobody from counting, but people are to know of it. */
+  private static Supplier<String> state(CounterRegistry registry, Optional<LocalRecord> record) {
+    return () -> {
+      String state = registry.state();
+      String recorded = record.map(LocalRecord::state).orElse(Ledger.OK);
+      return recorded.equals(Ledger.OK) ? state : state + "; its record here: " + recorded;
+    };
+  }
+
+  /** The one place that knows which features do not go together. */
+  private static void refuseMixed(NamespaceConfig namespace, Optional<Cluster> cluster) {
+    if (namespace.has(Feature.REPLICATE) && namespace.has(Feature.SNAPSHOT)) {
       throw new IllegalArgumentException(
           "namespace '"
               + namespace.name()
               + "' asks for "
               + String.join(", ", namespace.features())
-              + " together; a replicated namespace has no other feature yet but serialize");
+              + " together; the cluster takes snapshots of its own, drop snapshot");
+    }
+    if (namespace.isRecorded() && !hasReplica(namespace, cluster)) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace.name()
+              + "' is to be archived, but this process is a client of the cluster: it applies"
+              + " nothing that it could record; drop archive here, the members keep records");
     }
   }
 
@@ -157,8 +196,8 @@ final class OpenNamespace implements AutoCloseable {
    *
    * @throws IllegalArgumentException if it has none
    */
-  ArchiveLedger archive() {
-    return kept(Feature.ARCHIVE);
+  Archive archive() {
+    return archive.orElseThrow(() -> lacks(Feature.ARCHIVE));
   }
 
   /**
@@ -167,19 +206,15 @@ final class OpenNamespace implements AutoCloseable {
    * @throws IllegalArgumentException if it takes none
    */
   void snapshot() {
-    kept(Feature.SNAPSHOT).snapshot();
+    ledger
+        .filter(any -> features.contains(Feature.SNAPSHOT.word()))
+        .orElseThrow(() -> lacks(Feature.SNAPSHOT))
+        .snapshot();
   }
 
-  private ArchiveLedger kept(Feature feature) {
-    return ledger
-        .filter(any -> features.contains(feature.word()))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "namespace '"
-                        + registry.namespace()
-                        + "' does not have the feature "
-                        + feature.word()));
+  private IllegalArgumentException lacks(Feature feature) {
+    return new IllegalArgumentException(
+        "namespace '" + registry.namespace() + "' does not have the feature " + feature.word());
   }
 
   List<String> features() {

@@ -2,20 +2,22 @@ package io.sharedcounter;
 
 import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.cluster.ClusterSettings;
+import io.sharedcounter.core.Recorder;
 import io.sharedcounter.jmx.ClusterFacts;
+import java.util.Map;
 
 /** Opens the cluster and shows it to the MBeans. Stateless, thread-safe. */
 final class Replication {
   private Replication() {}
 
   /**
-   * Opens the cluster, as {@link Cluster#open} does.
+   * Opens the cluster, as {@link Cluster#open(ClusterSettings, Map)} does.
    *
    * @throws IllegalStateException if the jars of Apache Ratis are missing
    */
-  static Cluster start(ClusterSettings settings) {
+  static Cluster start(ClusterSettings settings, Map<String, Recorder> recorders) {
     try {
-      return Cluster.open(settings);
+      return Cluster.open(settings, recorders);
     } catch (NoClassDefFoundError | ExceptionInInitializerError e) {
       // Ratis looks for ratis-metrics-default by itself, and fails to initialize without it.
       throw new IllegalStateException(

@@ -4,6 +4,7 @@ import io.sharedcounter.archive.History;
 import io.sharedcounter.archive.Transaction;
 import io.sharedcounter.cluster.Cluster;
 import io.sharedcounter.core.CounterRegistry;
+import io.sharedcounter.core.Recorder;
 import io.sharedcounter.document.Documents;
 import io.sharedcounter.http.JolokiaEndpoint;
 import io.sharedcounter.jmx.ClusterFacts;
@@ -113,7 +114,8 @@ public final class SharedCounters implements AutoCloseable {
     // No method references to a feature's classes: linking them would load these where it is not
     // used.
     if (config.cluster().isPresent()) {
-      Cluster started = openedNamespaces.add(Replication.start(config.cluster().get()));
+      Map<String, Recorder> records = surviving.records(config);
+      Cluster started = openedNamespaces.add(Replication.start(config.cluster().get(), records));
       cluster = Optional.of(started);
     }
     for (String name : config.namespaces().keySet()) {

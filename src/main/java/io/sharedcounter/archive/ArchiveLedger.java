@@ -27,7 +27,7 @@ import java.util.function.ObjLongConsumer;
  * The ledger of a namespace that survives: values are restored when it opens, and kept as its
  * durability says. Reads are answered from memory. Thread-safe.
  */
-public final class ArchiveLedger implements Ledger {
+public final class ArchiveLedger implements Ledger, Archive {
   private static final System.Logger LOG = System.getLogger(ArchiveLedger.class.getName());
 
   private static final Holder NOBODY = new Holder("", null);
@@ -189,10 +189,8 @@ public final class ArchiveLedger implements Ledger {
     return keeper.state();
   }
 
-  /**
-   * Returns how many acknowledged transactions are not in the file yet; more than 0 only with
-   * {@code EVENTUAL}.
-   */
+  /** More than 0 only with {@code EVENTUAL}. */
+  @Override
   public int backlog() {
     return keeper.backlog();
   }
@@ -226,25 +224,20 @@ public final class ArchiveLedger implements Ledger {
   }
 
   /** Opens the archive for reading; what is acknowledged and not written yet is written first. */
+  @Override
   public History history() {
     keeper.sync();
     return History.open(path, settings.namespace());
   }
 
-  /**
-   * Returns the value that a counter had at that time, or empty if it was absent then.
-   *
-   * @throws IllegalArgumentException if the archive does not reach back so far, or the time is yet
-   *     to come
-   * @throws DamagedFileException if what is read is not what was written
-   */
+  @Override
   public OptionalLong valueAt(String counter, Instant time) {
     try (History history = history()) {
       return history.valueAt(counter, time, settings.clock().instant());
     }
   }
 
-  /** Returns how many bytes the files of the namespace take, without its snapshots. */
+  @Override
   public long diskBytes() {
     return Database.bytes(store.file());
   }

@@ -2,6 +2,7 @@ package io.sharedcounter.archive;
 
 import io.sharedcounter.core.Change;
 import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.CounterState;
 import io.sharedcounter.core.HeldLock;
 import io.sharedcounter.core.Holder;
 import io.sharedcounter.core.Operation;
@@ -126,7 +127,7 @@ final class Book {
       nextId++;
       entries.put(name, entry);
     }
-    if (existed != exists || (reply.outcome() == Outcome.DONE && writes(change.operation()))) {
+    if (existed != exists || (reply.outcome() == Outcome.DONE && change.operation().writes())) {
       record(entry, change, existed ? before : null, reply);
     }
     HeldLock lock = reply.lock();
@@ -144,11 +145,31 @@ final class Book {
     }
   }
 
-  private static boolean writes(Operation operation) {
-    return switch (operation) {
-      case SET, GET_SET, INCREMENT, GET_INCREMENT, COMPARE_AND_SET, REMOVE -> true;
-      case GET, LOCK, RENEW, UNLOCK, BREAK_LOCK -> false;
-    };
+  /**
+   * Takes over a change that was decided elsewhere and took effect.
+   *
+   * @return false if it does not go on from the value here; nothing has changed then
+   */
+  boolean follow(String name, Change change, Reply reply) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      entry = new Entry(nextId, name);
+    }
+    Long before = entry.state.exists() ? (Long) entry.state.value() : null;
+    if (reply.created() ? before != null : before == null || before != reply.before()) {
+      return false;
+    }
+    if (before == null && entry.id == nextId) {
+      nextId++;
+      entries.put(name, entry);
+    }
+    if (change.operation() == Operation.REMOVE) {
+      entry.state.become(new CounterState());
+    } else {
+      entry.state.create(reply.after());
+    }
+    record(entry, change, before, reply);
+    return true;
   }
 
   private void record(Entry entry, Change change, @Nullable Long before, Reply reply) {

@@ -48,9 +48,22 @@ public final class CounterFile {
    * @throws DamagedFileException if it is damaged
    */
   public static boolean isArchive(Path directory, String namespace) {
+    return kind(directory, namespace).hasArchive();
+  }
+
+  /**
+   * Returns whether the file is a member's record of a replicated namespace.
+   *
+   * @throws DamagedFileException if it is damaged
+   */
+  public static boolean isRecord(Path directory, String namespace) {
+    return kind(directory, namespace) == Format.Kind.RECORD;
+  }
+
+  private static Format.Kind kind(Path directory, String namespace) {
     Path file = Database.file(directory, namespace);
     try (Connection connection = Database.connect(file, true)) {
-      return Database.kind(connection, file, namespace) == Format.Kind.ARCHIVE;
+      return Database.kind(connection, file, namespace);
     } catch (SQLException e) {
       throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
     }

@@ -107,6 +107,11 @@ final class Database {
       for (String table : Format.TABLES) {
         execute(connection, table);
       }
+      if (kind == Format.Kind.RECORD) {
+        for (String table : Format.RECORD_TABLE) {
+          execute(connection, table);
+        }
+      }
       try (PreparedStatement head =
           connection.prepareStatement("insert into head values (1, ?, ?, 0, 0, 0, 0)")) {
         head.setString(1, namespace);
@@ -242,6 +247,7 @@ final class Database {
     return switch (kind) {
       case "ARCHIVE" -> "with archive";
       case "COUNTERS" -> "with snapshot but without archive";
+      case "RECORD" -> "with replicate and archive";
       default -> "as " + kind;
     };
   }

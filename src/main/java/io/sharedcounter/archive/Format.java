@@ -16,6 +16,8 @@ package io.sharedcounter.archive;
  *          "check": Row.check
  * origin   names of those who made changes, operation: names of operations
  * history  a view that spells the archive out
+ * record   only of kind RECORD, one row: the log index of the cluster up to which the archive
+ *          goes, and how often a part of the log was not seen and values were taken from a snapshot
  * </pre>
  *
  * <p>Stateless, thread-safe.
@@ -24,12 +26,26 @@ final class Format {
   static final int VERSION = 1;
   static final int APPLICATION_ID = 0x53434e54;
 
-  /** The kinds of file: with an archive, with the counters only, a snapshot of an archive. */
+  /**
+   * The kinds of file: with an archive, with the counters only, a snapshot of an archive, a
+   * member's record of a replicated namespace.
+   */
   enum Kind {
     ARCHIVE,
     COUNTERS,
-    SNAPSHOT
+    SNAPSHOT,
+    RECORD;
+
+    boolean hasArchive() {
+      return this == ARCHIVE || this == RECORD;
+    }
   }
+
+  static final String[] RECORD_TABLE = {
+    "create table record(one integer primary key check (one = 1), reached integer not null,"
+        + " gaps integer not null)",
+    "insert into record values (1, -1, 0)",
+  };
 
   static final String[] TABLES = {
     "create table head(one integer primary key check (one = 1), namespace text not null,"

@@ -46,7 +46,9 @@ public final class History implements AutoCloseable {
     try {
       Connection connection = Database.connect(file, true);
       try {
-        Database.check(connection, file, namespace, Format.Kind.ARCHIVE);
+        Format.Kind kind = Database.kind(connection, file, namespace);
+        boolean isRecord = kind == Format.Kind.RECORD;
+        Database.check(connection, file, namespace, isRecord ? kind : Format.Kind.ARCHIVE);
         return new History(namespace, file, connection);
       } catch (SQLException | RuntimeException e) {
         connection.close();

@@ -32,7 +32,17 @@ public final class Past {
     this.data = data;
     this.namespace = namespace;
     this.file = Database.file(data, namespace);
-    if (Database.kind(connection, file, namespace) == Format.Kind.COUNTERS) {
+    Format.Kind kind = Database.kind(connection, file, namespace);
+    if (kind == Format.Kind.RECORD) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace
+              + "' is replicated: "
+              + file
+              + " is only the record of one member, and the cluster's log decides; set the counters,"
+              + " or export and import them");
+    }
+    if (kind == Format.Kind.COUNTERS) {
       throw new IllegalArgumentException(
           "namespace '"
               + namespace

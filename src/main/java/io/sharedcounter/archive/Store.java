@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the batches of one namespace to its file. Confined to one thread at a time. */
 final class Store implements AutoCloseable {
@@ -119,7 +120,7 @@ final class Store implements AutoCloseable {
               + mark.sequence()
               + " was acknowledged; it was replaced by an older one, or lost its end");
     }
-    if (kind == Format.Kind.ARCHIVE) {
+    if (kind.hasArchive()) {
       long first = Database.number(connection, "select min(sequence) from archive");
       long last = Database.number(connection, "select max(sequence) from archive");
       boolean isEmpty = head.sequence() == pruned;
@@ -172,11 +173,34 @@ final class Store implements AutoCloseable {
     }
   }
 
+  /** How far a record goes in the log of its cluster, and what it lacks. Immutable. */
+  record Place(long reached, long gaps) {}
+
+  /** Returns where a record stands. */
+  Place place() throws SQLException {
+    try {
+      return new Place(
+          Database.number(connection, "select reached from record"),
+          Database.number(connection, "select gaps from record"));
+    } finally {
+      connection.rollback();
+    }
+  }
+
   /** Writes the batch, all or nothing. */
   void write(Batch batch) throws StoreFailure {
+    write(batch, null);
+  }
+
+  /** Writes the batch, and in a record its new place, all or nothing. */
+  void write(Batch batch, @Nullable Place place) throws StoreFailure {
     boolean commits = false;
     try {
       statements.write(batch);
+      if (place != null) {
+        String set = "update record set reached = " + place.reached() + ", gaps = " + place.gaps();
+        Database.execute(connection, set);
+      }
       commits = true;
       connection.commit();
       known = batch.head();

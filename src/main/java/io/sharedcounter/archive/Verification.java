@@ -67,7 +67,7 @@ public final class Verification {
     long pruned = Database.check(connection, file, namespace, kind);
     checkIntegrity(connection, file, namespace);
     Verification verification = new Verification();
-    boolean archive = kind == Format.Kind.ARCHIVE;
+    boolean archive = kind.hasArchive();
     if (archive) {
       checkBegin(connection, file, namespace, pruned);
       History history = History.over(connection, file, namespace);

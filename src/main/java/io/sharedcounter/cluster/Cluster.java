@@ -2,6 +2,7 @@ package io.sharedcounter.cluster;
 
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Ledger;
+import io.sharedcounter.core.Recorder;
 import java.util.List;
 import java.util.Map;
 
@@ -18,13 +19,31 @@ public interface Cluster extends AutoCloseable {
    * @throws IllegalStateException if address or directory cannot be used; nothing is left open
    */
   static Cluster open(ClusterSettings settings) {
+    return open(settings, Map.of());
+  }
+
+  /**
+   * Takes part as {@link #open(ClusterSettings)} does, and records what is applied to namespaces
+   * from the first entry on.
+   *
+   * @param recorders by the names of the namespaces; a client uses none
+   * @throws IllegalStateException also if this begins a new cluster and a record is of another
+   */
+  static Cluster open(ClusterSettings settings, Map<String, Recorder> recorders) {
     return settings.member().isPresent()
-        ? new ClusterMember(settings, settings.member().get())
+        ? new ClusterMember(settings, settings.member().get(), recorders)
         : new ClusterClient(settings);
   }
 
   /** Returns the ledger of one replicated namespace. */
   Ledger ledger(CounterSettings namespace);
+
+  /**
+   * Records what is applied to a namespace from now on; does nothing if it is recorded already.
+   *
+   * @throws IllegalStateException if this process is a client, where nothing is applied
+   */
+  void record(String namespace, Recorder recorder);
 
   /** Returns whether this process has the counters, so that looking at them costs nothing. */
   boolean hasReplica();

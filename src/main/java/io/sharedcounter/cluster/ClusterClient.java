@@ -3,6 +3,7 @@ package io.sharedcounter.cluster;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.NotAppliedException;
+import io.sharedcounter.core.Recorder;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -143,6 +144,11 @@ final class ClusterClient implements Cluster, Channel {
   @Override
   public Ledger ledger(CounterSettings namespace) {
     return new ClientLedger(namespace, this, sequencer, listeners);
+  }
+
+  @Override
+  public void record(String namespace, Recorder recorder) {
+    throw new IllegalStateException("a client applies nothing that could be recorded");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.sharedcounter.cluster.ClusterSettings.Member;
 import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Ledger;
+import io.sharedcounter.core.Recorder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,10 +42,11 @@ final class ClusterMember implements Cluster {
   private volatile boolean isSilent;
 
   /** Starts the member; see {@link Cluster#open}. */
-  ClusterMember(ClusterSettings settings, Member member) {
+  ClusterMember(ClusterSettings settings, Member member, Map<String, Recorder> recorders) {
     this.settings = settings;
     this.member = member;
     this.replica = new Replica(member.node());
+    recorders.forEach(replica::record);
     this.machine = new CounterStateMachine(replica, () -> {});
     try {
       this.node = new RaftNode(settings, member, machine, ATTEMPT.toMillis());
@@ -69,6 +71,9 @@ final class ClusterMember implements Cluster {
       isSilent = true;
       founding = Optional.of(new Founding(settings, member, node.link(), node::takesPart));
       try {
+        if (member.start() == Start.BOOTSTRAP) {
+          recorders.forEach(ClusterMember::refuseForeign);
+        }
         found(true);
       } catch (RuntimeException | Error e) {
         close();
@@ -77,6 +82,19 @@ final class ClusterMember implements Cluster {
     }
     var unused =
         ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Log indexes start again: what the record calls known would be others' transactions. */
+  private static void refuseForeign(String namespace, Recorder recorder) {
+    if (recorder.recorded() >= 0) {
+      throw new IllegalStateException(
+          "namespace '"
+              + namespace
+              + "': its record goes up to log index "
+              + recorder.recorded()
+              + " of an earlier cluster, and cluster.directory is empty; move the record away, with"
+              + " its -mark, -wal and -shm, or bring the directory back");
+    }
   }
 
   private void tick() {
@@ -127,6 +145,11 @@ final class ClusterMember implements Cluster {
   @Override
   public Ledger ledger(CounterSettings namespace) {
     return new ReplicatedLedger(namespace, settings, replica, sequencer, this::state);
+  }
+
+  @Override
+  public void record(String namespace, Recorder recorder) {
+    replica.record(namespace, recorder);
   }
 
   @Override

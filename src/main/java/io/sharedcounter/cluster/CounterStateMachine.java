@@ -212,6 +212,8 @@ final class CounterStateMachine extends BaseStateMachine {
         new Thread(
             () -> {
               try {
+                // What a snapshot covers does not come again: records must have it before.
+                replica.secure(at.getIndex());
                 write(at, copy);
                 written.complete(at.getIndex());
               } catch (IOException | RuntimeException e) {

@@ -1,17 +1,24 @@
 package io.sharedcounter.cluster;
 
 import io.sharedcounter.core.Change;
+import io.sharedcounter.core.Copy;
 import io.sharedcounter.core.HeldLock;
 import io.sharedcounter.core.Holder;
 import io.sharedcounter.core.Imported;
 import io.sharedcounter.core.Ledger;
+import io.sharedcounter.core.Recorder;
 import io.sharedcounter.core.Reply;
 import io.sharedcounter.core.Reply.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +40,12 @@ final class Replica implements AutoCloseable {
   private final Map<String, Ledger.Witness> witnesses = new ConcurrentHashMap<>();
   private final Map<String, Thread> lockers = new ConcurrentHashMap<>();
   private final ExecutorService teller;
+  private final Map<String, Recorder> recorders = new ConcurrentHashMap<>();
+
+  /** What the entry under way did where it is recorded, and when it was sent. */
+  private final Map<String, List<Recorder.Done>> done = new TreeMap<>();
+
+  private Instant doneAt = Instant.EPOCH;
   private ReplicatedState state = newState();
   private volatile long applied = -1;
 
@@ -51,12 +64,14 @@ final class Replica implements AutoCloseable {
         this::holder,
         new ReplicatedState.Witness() {
           @Override
-          public void applied(long index, Request request, Reply reply) {
+          public void applied(Instant at, Request request, Reply reply) {
+            note(at, request, reply);
             tell(request, reply);
           }
 
           @Override
-          public void imported(long index, Request request, List<Imported> changes) {
+          public void imported(Instant at, Request request, List<Imported> changes) {
+            note(at, request, changes);
             tell(request.namespace(), changes);
           }
         });
@@ -83,12 +98,98 @@ final class Replica implements AutoCloseable {
     witnesses.remove(namespace);
   }
 
+  /**
+   * Lets that recorder be handed what is applied to the namespace from here on. It is in memory
+   * only until it is asked for by {@link #secure}.
+   */
+  void record(String namespace, Recorder recorder) {
+    lock.writeLock().lock();
+    try {
+      if (recorders.putIfAbsent(namespace, recorder) == null) {
+        recorder.start(() -> copy(namespace));
+        recorder.replaced(applied);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private Recorder recorder(String namespace) {
+    return Objects.requireNonNull(recorders.get(namespace));
+  }
+
+  /**
+   * Returns when what was applied up to that index is recorded, as {@link Recorder#secure} says.
+   */
+  void secure(long index) {
+    recorders.values().forEach(recorder -> recorder.secure(index));
+  }
+
+  /** Returns the counters of a namespace, and in place of the sequence the log index. */
+  private Copy copy(String namespace) {
+    List<String> names = new ArrayList<>();
+    List<Long> values = new ArrayList<>();
+    // The map is built when the log goes on again.
+    long index =
+        read(
+            s -> {
+              NamespaceState found = s.namespaces().get(namespace);
+              if (found != null) {
+                found
+                    .counters()
+                    .forEach(
+                        (name, counter) -> {
+                          names.add(name);
+                          values.add(counter.value());
+                        });
+              }
+              return applied;
+            });
+    SortedMap<String, Long> counters = new TreeMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      counters.put(names.get(i), values.get(i));
+    }
+    return new Copy(index, counters);
+  }
+
+  private void note(Instant at, Request request, Reply reply) {
+    if (recorders.containsKey(request.namespace())) {
+      request
+          .code()
+          .operation()
+          .filter(
+              operation ->
+                  reply.created() || (reply.outcome() == Outcome.DONE && operation.writes()))
+          .ifPresent(
+              operation ->
+                  note(at, request.namespace(), request.name(), request.change(operation), reply));
+    }
+  }
+
+  private void note(Instant at, Request request, List<Imported> changes) {
+    if (recorders.containsKey(request.namespace())) {
+      for (Imported change : changes) {
+        note(at, request.namespace(), change.name(), change.change(), change.reply());
+      }
+    }
+  }
+
+  private void note(Instant at, String namespace, String name, Change change, Reply reply) {
+    doneAt = at;
+    done.computeIfAbsent(namespace, absent -> new ArrayList<>())
+        .add(new Recorder.Done(name, change, reply));
+  }
+
   /** Applies an entry; see {@link ReplicatedState#apply}. */
   byte[] apply(long index, byte[] entry) {
     lock.writeLock().lock();
     try {
       byte[] reply = state.apply(index, entry);
       advance(index);
+      if (!done.isEmpty()) {
+        done.forEach((name, changes) -> recorder(name).applied(index, doneAt, changes));
+        done.clear();
+      }
       return reply;
     } finally {
       lock.writeLock().unlock();
@@ -161,6 +262,7 @@ final class Replica implements AutoCloseable {
       witnesses.forEach((namespace, witness) -> tellAll(namespace, witness, old, loaded));
       applied = index;
       advanced.signalAll();
+      recorders.values().forEach(recorder -> recorder.replaced(index));
     } finally {
       lock.writeLock().unlock();
     }

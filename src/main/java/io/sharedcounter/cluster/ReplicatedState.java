@@ -48,14 +48,14 @@ final class ReplicatedState {
 
   /** Is shown each request right after it was applied, in log order. */
   interface Witness {
-    void applied(long index, Request request, Reply reply);
+    void applied(Instant at, Request request, Reply reply);
 
     /** Is shown what an import changed. */
-    default void imported(long index, Request request, List<Imported> changes) {}
+    default void imported(Instant at, Request request, List<Imported> changes) {}
   }
 
   ReplicatedState() {
-    this((token, label) -> new Holder(label, null), (index, request, reply) -> {});
+    this((token, label) -> new Holder(label, null), (at, request, reply) -> {});
   }
 
   /**
@@ -128,20 +128,20 @@ final class ReplicatedState {
     List<Answer> answers = new ArrayList<>(batch.requests().size());
     for (Request request : batch.requests()) {
       if (request.code() == Code.IMPORT) {
-        answers.add(bring(index, request));
+        answers.add(bring(at, request));
         continue;
       }
       Reply reply = namespace(request.namespace()).apply(request, index, at, holder);
-      witness.applied(index, request, reply);
+      witness.applied(at, request, reply);
       answers.add(Answer.of(reply));
     }
     return answers;
   }
 
-  private Answer bring(long index, Request request) {
+  private Answer bring(Instant at, Request request) {
     try {
       List<Imported> changes = namespace(request.namespace()).bring(request);
-      witness.imported(index, request, changes);
+      witness.imported(at, request, changes);
       return Answer.plain(Outcome.DONE, changes.size());
     } catch (ArithmeticException | IllegalStateException e) {
       return ImportCode.refused(e);

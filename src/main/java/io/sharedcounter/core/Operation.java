@@ -29,4 +29,9 @@ public enum Operation {
   public boolean creates() {
     return compareTo(COMPARE_AND_SET) <= 0 || this == LOCK;
   }
+
+  /** Returns whether the operation, once done, is a transaction, whatever the value was. */
+  public boolean writes() {
+    return this != GET && compareTo(REMOVE) <= 0;
+  }
 }
