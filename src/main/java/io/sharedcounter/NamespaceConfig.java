@@ -115,7 +115,7 @@ public final class NamespaceConfig {
 
   /** Returns whether it is replicated, and each member keeps a record of what it applied. */
   boolean isRecorded() {
-    return has(Feature.REPLICATE) && has(Feature.ARCHIVE);
+    return has(Feature.REPLICATE) && has(Feature.ARCHIVE) && !has(Feature.SNAPSHOT);
   }
 
   boolean has(Feature feature) {

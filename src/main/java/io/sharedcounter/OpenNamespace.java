@@ -69,6 +69,9 @@ final class OpenNamespace implements AutoCloseable {
       Optional<ArchiveLedger> kept = Optional.empty();
       Optional<LocalRecord> record = Optional.empty();
       if (namespace.has(Feature.REPLICATE)) {
+        if (!namespace.isRecorded()) {
+          surviving.refuseForgotten(namespace);
+        }
         Cluster joined = cluster(namespace, cluster);
         registry = new CounterRegistry(settings, joined.ledger(settings));
         parts.add(registry::close);
@@ -78,8 +81,6 @@ final class OpenNamespace implements AutoCloseable {
           record = Optional.of(opened);
           attributes.addAll(HistoryFace.attributes(opened));
           operations.addAll(new HistoryFace(opened).operations());
-        } else {
-          surviving.refuseForgotten(namespace);
         }
       } else if (namespace.keepsFile()) {
         ArchiveLedger ledger = surviving.open(namespace, settings);

@@ -43,7 +43,7 @@ final class ArchitectureTest {
 
   /** How many public types a package shows. A number that grows is a promise more to keep. */
   private static final Map<String, Integer> PUBLIC_TYPES =
-      Map.of("", 5, "server", 1, "core", 22, "document", 3, "jmx", 9, "http", 3, "cluster", 2);
+      Map.of("", 5, "server", 1, "core", 23, "document", 3, "jmx", 9, "http", 3, "cluster", 2);
 
   private static JavaClasses classes;
 

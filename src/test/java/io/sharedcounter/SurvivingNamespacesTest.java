@@ -167,10 +167,10 @@ final class SurvivingNamespacesTest {
   }
 
   @Test
-  void aNamespaceThatIsToBeReplicatedAndArchivedIsRefused() {
+  void aNamespaceThatIsToBeReplicatedAndTakeSnapshotsIsRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> SharedCounters.open(config(with("archive+replicate"))));
+        () -> SharedCounters.open(config(with("snapshot+replicate"))));
   }
 
   @Test

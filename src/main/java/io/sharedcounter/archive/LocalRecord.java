@@ -2,14 +2,11 @@ package io.sharedcounter.archive;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sharedcounter.core.Change;
 import io.sharedcounter.core.Copy;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Durability;
 import io.sharedcounter.core.Ledger;
-import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.Recorder;
-import io.sharedcounter.core.Reply;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,7 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -51,14 +47,9 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
 
   private final String namespace;
   private final Path directory;
-  private final Store store;
-  private final Book book;
-  private final InstantSource wall;
+  private final RecordFile file;
   private final Writer writer;
-  private volatile Store.Place place;
   private volatile @Nullable Supplier<Copy> counters;
-  // Of the writer's thread:
-  private long at;
   // Under the monitor of this:
   private List<Applied> queue = new ArrayList<>();
   private int queued;
@@ -103,11 +94,7 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
       throws SQLException {
     this.namespace = settings.namespace();
     this.directory = directory;
-    this.store = store;
-    this.wall = wall;
-    this.book = new Book(settings, () -> Instant.ofEpochMilli(at), true);
-    store.load(book);
-    this.place = store.place();
+    this.file = new RecordFile(settings, store, wall);
     this.writer = new Writer(namespace, this::write, state -> {});
     writer.start();
   }
@@ -119,12 +106,12 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
 
   @Override
   public long recorded() {
-    return place.reached();
+    return file.place().reached();
   }
 
   /** Returns how often transactions were not seen, and values were taken from a snapshot. */
   public long gaps() {
-    return place.gaps();
+    return file.place().gaps();
   }
 
   @Override
@@ -138,7 +125,7 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
   }
 
   private void add(Applied entry, int size) {
-    if (entry.index() <= place.reached()) {
+    if (entry.index() <= recorded()) {
       return;
     }
     synchronized (this) {
@@ -215,7 +202,7 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
 
   @Override
   public long diskBytes() {
-    return Database.bytes(store.file());
+    return Database.bytes(file.path());
   }
 
   private void write() {
@@ -251,10 +238,11 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
       securing = toSecure > secured ? toSecure : -1;
       round = asked;
     }
-    long to = place.reached();
+    long to = recorded();
     for (Applied entry : taken) {
       if (entry.index() > to) {
-        if (!follow(entry)) {
+        List<Done> changes = entry.changes();
+        if (changes == null || !file.follow(entry.at(), changes)) {
           isGap = true;
           break; // The counters will show what comes after it, too.
         }
@@ -292,24 +280,6 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
     return isClosing || isLost || asked != answered;
   }
 
-  /** Brings an entry into the book; returns false if it does not go on from what is there. */
-  private boolean follow(Applied entry) {
-    List<Done> changes = entry.changes();
-    if (changes == null) {
-      return false;
-    }
-    // A sender's clock that is ahead must not hold up all later times.
-    at = Math.min(entry.at(), wall.millis());
-    synchronized (book) {
-      for (Done done : changes) {
-        if (!book.follow(done.name(), done.change(), done.reply())) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
   /** Closes a gap: sets what is not as the cluster has it now. */
   private boolean close(boolean force) {
     synchronized (this) {
@@ -317,26 +287,10 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
       queued = 0;
       isLost = false;
     }
-    // Whoever applies the log waits for us now only if it has our monitor, which we do not hold.
+    // Our monitor is not held: who applies the log may wait for it, and we wait for him.
     Copy now = requireNonNull(counters).get();
-    at = wall.millis();
-    int set = 0;
-    synchronized (book) {
-      for (Entry entry : List.copyOf(book.entries())) {
-        Long value = entry.state.exists() ? (Long) entry.state.value() : null;
-        if (value != null && !now.counters().containsKey(entry.name)) {
-          set += correct(entry.name, value, null);
-        }
-      }
-      for (var counter : now.counters().entrySet()) {
-        Entry entry = book.entry(counter.getKey());
-        Long value = entry != null && entry.state.exists() ? (Long) entry.state.value() : null;
-        if (!Objects.equals(value, counter.getValue())) {
-          set += correct(counter.getKey(), value, counter.getValue());
-        }
-      }
-    }
-    boolean wasEmpty = place.reached() < 0;
+    int set = file.equalize(now.counters());
+    boolean wasEmpty = recorded() < 0;
     LOG.log(
         wasEmpty ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
         "[{0}] the record did not see all up to log index {1}; counters set by {2}: {3}",
@@ -347,43 +301,17 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
     return keep(now.sequence(), wasEmpty && set == 0 ? 0 : 1, force);
   }
 
-  private int correct(String name, @Nullable Long before, @Nullable Long after) {
-    Operation operation = after == null ? Operation.REMOVE : Operation.SET;
-    long value = after == null ? 0 : after;
-    Reply reply =
-        new Reply(Reply.Outcome.DONE, before == null ? 0 : before, value, before == null, null);
-    book.follow(name, Change.of(operation, value, ORIGIN), reply);
-    return 1;
-  }
-
-  /** Writes what is new in the book, again and again until it is there or this is closed. */
+  /** Writes what is new, again and again until it is there or this is closed. */
   private boolean keep(long reached, int gaps, boolean force) {
-    Store.Place next = new Store.Place(reached, place.gaps() + gaps);
-    Batch batch;
-    synchronized (book) {
-      batch = book.batch();
-    }
-    if (next.equals(place) && batch.isEmpty() && !force) {
-      return true;
-    }
-    boolean isFirst = true;
+    file.prepare(reached, gaps);
     while (true) {
       try {
-        // After a failure whose outcome is unknown the file may have it already.
-        if (isFirst || batch.isEmpty() || !store.holds(batch)) {
-          store.write(batch, next);
-        }
-        if (force) {
-          store.force();
-        }
-        place = next;
+        file.write(force);
         writer.enter(Ledger.OK);
         return true;
       } catch (StoreFailure | SQLException e) {
-        writer.enter(
-            "cannot write " + store.file() + ": " + e.getMessage() + "; it is tried again");
+        writer.enter("cannot write " + file.path() + ": " + e.getMessage() + "; it is tried again");
       }
-      isFirst = false;
       synchronized (this) {
         notifyAll();
         long end = System.nanoTime() + RETRY_NANOS;
@@ -397,10 +325,16 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
     }
   }
 
-  /** Writes what is left and ends the writer; call it when nothing more is applied. */
+  /**
+   * Writes what is left and ends the writer; call it when nothing more is applied. A second call
+   * does nothing.
+   */
   @Override
   public void close() {
     synchronized (this) {
+      if (isClosing) {
+        return;
+      }
       isClosing = true;
       notifyAll();
     }
@@ -411,18 +345,14 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
           "[{0}] closed with {1} transactions that are not in {2} yet: {3}",
           namespace,
           Integer.toString(backlog()),
-          store.file(),
+          file.path(),
           state());
     }
     try {
-      try {
-        store.force();
-      } finally {
-        store.close();
-      }
+      file.close();
     } catch (SQLException e) {
       LOG.log(
-          System.Logger.Level.WARNING, "[{0}] {1}: {2}", namespace, store.file(), e.getMessage());
+          System.Logger.Level.WARNING, "[{0}] {1}: {2}", namespace, file.path(), e.getMessage());
     }
   }
 }

@@ -6,6 +6,7 @@ import io.sharedcounter.cluster.ClusterSettings.Member;
 import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
+import io.sharedcounter.core.Recorder;
 import io.sharedcounter.core.RegistryListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,6 +39,7 @@ final class TestCluster implements AutoCloseable {
   private final Map<String, InetSocketAddress> peers = new LinkedHashMap<>();
   private final Map<String, Cluster> open = new LinkedHashMap<>();
   private final Map<String, CounterRegistry> registries = new ConcurrentHashMap<>();
+  private final Map<String, Recorder> recorders = new LinkedHashMap<>();
   private long snapshotEntries = ClusterSettings.DEFAULT_SNAPSHOT_ENTRIES;
 
   /** Finds a port for each of the names; opens nothing. */
@@ -56,6 +58,12 @@ final class TestCluster implements AutoCloseable {
 
   TestCluster timeout(Duration most) {
     timeout = most;
+    return this;
+  }
+
+  /** Lets a member that is opened from now on record its counters. */
+  TestCluster record(String name, Recorder recorder) {
+    recorders.put(name, recorder);
     return this;
   }
 
@@ -99,7 +107,9 @@ final class TestCluster implements AutoCloseable {
   }
 
   private Cluster open(String name, ClusterSettings settings) {
-    Cluster cluster = Cluster.open(settings);
+    Recorder recorder = recorders.get(name);
+    Cluster cluster =
+        Cluster.open(settings, recorder == null ? Map.of() : Map.of("seats", recorder));
     open.put(name, cluster);
     CounterSettings seats =
         new CounterSettings("seats", 100_000, Duration.ofSeconds(5), InstantSource.system());
