@@ -256,7 +256,7 @@ final class SharedCountersConfigTest {
     assertEquals(defaults.settings(any).lockWait(), config.settings(any).lockWait());
     assertEquals(defaults.counterMBeans(any), config.counterMBeans(any));
     assertEquals(
-        Set.of("default", "orders", "tickets", "visits", "*", "seats"),
+        Set.of("default", "orders", "tickets", "visits", "*", "seats", "rooms"),
         config.namespaces().keySet());
   }
 
