@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +92,9 @@ class RecordedNamespaceIT {
       assertEquals(2, lines.length);
       assertTrue(lines[0].endsWith("increment 5 -> 6 by jmx:local"), lines[0]);
       assertTrue(lines[1].endsWith("set absent -> 5 by app"), lines[1]);
+      seats.importAll(new Import(Map.of("a", 6L, "b", 3L), Import.Mode.REPLACE));
+      assertTrue(history("b")[0].endsWith("set absent -> 3 by import"));
+      assertEquals(2, history("a").length);
       assertEquals(OptionalLong.of(6), counters.valueAt("seats", "a", Instant.now()));
       assertEquals("majority", SERVER.getAttribute(mBean("seats"), "Durability"));
       assertEquals("OK", SERVER.getAttribute(mBean("seats"), "State"));
@@ -103,10 +107,10 @@ class RecordedNamespaceIT {
     try (SharedCounters counters = open("namespace.seats = replicate, archive")) {
       assertEquals(7, counters.namespace("seats").increment("a"));
       List<Transaction> lines = counters.history("seats", "a", 10);
-      assertEquals(List.of(3L, 2L, 1L), lines.stream().map(Transaction::sequence).toList());
+      assertEquals(List.of(4L, 2L, 1L), lines.stream().map(Transaction::sequence).toList());
       assertEquals(0L, SERVER.getAttribute(mBean("seats"), "RecordGaps"));
     }
-    assertEquals(3, new ArchiveFiles(data()).verify("seats", far -> {}));
+    assertEquals(4, new ArchiveFiles(data()).verify("seats", far -> {}));
     assertEquals(3, new ArchiveFiles(data()).history("seats", "a", 9).size());
   }
 

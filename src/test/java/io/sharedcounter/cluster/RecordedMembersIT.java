@@ -18,7 +18,9 @@ import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.Recorder;
 import io.sharedcounter.core.Reply;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +30,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +79,7 @@ class RecordedMembersIT {
   }
 
   @Test
+  @SuppressWarnings("try") // A record is closed after the member that writes it.
   void everyMemberRecordsTheSameInTheSameOrderWhoeverLeadsOrRestarts() throws Exception {
     try (Kept keptA = new Kept("a");
         Kept keptB = new Kept("b");
@@ -136,6 +141,7 @@ class RecordedMembersIT {
   }
 
   @Test
+  @SuppressWarnings("try") // A record is closed after the member that writes it.
   void aMemberThatGotASnapshotRecordsThatItDidNotSeeTheRest() throws Exception {
     try (Kept keptA = new Kept("a");
         TestCluster cluster = new TestCluster(directory, "a", "b", "c").snapshotEvery(50)) {
@@ -185,8 +191,9 @@ class RecordedMembersIT {
   }
 
   @Test
-  void operationsGoOnWhileARecordIsStuck() throws Exception {
+  void aSnapshotWaitsForTheRecordAndOperationsDoNot() throws Exception {
     CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
     Recorder blocked =
         new Recorder() {
           @Override
@@ -205,6 +212,7 @@ class RecordedMembersIT {
 
           @Override
           public void secure(long index) {
+            asked.countDown();
             try {
               stuck.await();
             } catch (InterruptedException e) {
@@ -217,7 +225,18 @@ class RecordedMembersIT {
       for (int i = 1; i <= 100; i++) {
         assertEquals(i, cluster.on("a").increment("n"));
       }
+      assertTrue(asked.await(20, TimeUnit.SECONDS), "no record was waited for");
+      assertEquals(0, snapshots());
       stuck.countDown();
+      TestCluster.await("a snapshot", () -> snapshots() > 0);
+    }
+  }
+
+  private long snapshots() {
+    try (Stream<Path> files = Files.walk(directory.resolve("a"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith("snapshot.")).count();
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // One was renamed while we looked.
     }
   }
 
