@@ -111,9 +111,8 @@ final class OpenNamespace implements AutoCloseable {
               server ->
                   parts.add(
                       NamespaceMBeans.publish(server, registry, facts, attributes, operations)));
-      Optional<Archive> archive =
-          record.isPresent() ? Optional.of(record.get()) : archive(kept, namespace);
-      return new OpenNamespace(registry, kept, archive, namespace.features(), parts);
+      return new OpenNamespace(
+          registry, kept, archive(kept, record, namespace), namespace.features(), parts);
     } catch (RuntimeException | Error e) {
       parts.closeAfter(e);
       throw e;
@@ -121,15 +120,21 @@ final class OpenNamespace implements AutoCloseable {
   }
 
   private static Optional<Archive> archive(
-      Optional<ArchiveLedger> kept, NamespaceConfig namespace) {
-    return kept.filter(any -> namespace.has(Feature.ARCHIVE)).map(ledger -> ledger);
+      Optional<ArchiveLedger> kept, Optional<LocalRecord> record, NamespaceConfig namespace) {
+    // Not by functions: linking these would load the classes where nothing is archived.
+    if (record.isPresent()) {
+      return Optional.of(record.get());
+    }
+    return kept.isPresent() && namespace.has(Feature.ARCHIVE)
+        ? Optional.of(kept.get())
+        : Optional.empty();
   }
 
   /** A record that is behind keeps nobody from counting, but people are to know of it. */
   private static Supplier<String> state(CounterRegistry registry, Optional<LocalRecord> record) {
     return () -> {
       String state = registry.state();
-      String recorded = record.map(LocalRecord::state).orElse(Ledger.OK);
+      String recorded = record.isPresent() ? record.get().state() : Ledger.OK;
       return recorded.equals(Ledger.OK) ? state : state + "; its record here: " + recorded;
     };
   }
