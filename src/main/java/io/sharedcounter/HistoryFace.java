@@ -53,6 +53,11 @@ final class HistoryFace {
             any -> record.gaps()));
   }
 
+  /** Returns what asks a member's record; here, so that nobody else loads what it needs. */
+  static List<MBeanOperation<Object>> operations(LocalRecord record) {
+    return new HistoryFace(record).operations();
+  }
+
   List<MBeanOperation<Object>> operations() {
     List<MBeanOperation<Object>> all = new ArrayList<>();
     all.add(

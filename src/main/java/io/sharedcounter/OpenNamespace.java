@@ -80,7 +80,7 @@ final class OpenNamespace implements AutoCloseable {
           joined.record(namespace.name(), opened);
           record = Optional.of(opened);
           attributes.addAll(HistoryFace.attributes(opened));
-          operations.addAll(new HistoryFace(opened).operations());
+          operations.addAll(HistoryFace.operations(opened));
         }
       } else if (namespace.keepsFile()) {
         ArchiveLedger ledger = surviving.open(namespace, settings);
