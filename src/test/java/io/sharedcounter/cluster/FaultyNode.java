@@ -1,15 +1,18 @@
 package io.sharedcounter.cluster;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.sharedcounter.cluster.ClusterSettings.Member;
 import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.NotAppliedException;
 import io.sharedcounter.core.OutcomeUnknownException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -19,12 +22,12 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A member in a process of its own, to be killed: counts and reads in a few threads and writes down
- * each operation, the beginning before it begins, so that a kill loses no knowledge. Ends with its
- * standard input.
+ * each operation, the beginning before it begins, so that a kill loses no knowledge. Does what a
+ * line of its standard input says and writes down how that went; ends with its standard input.
  */
 final class FaultyNode {
   private static final int THREADS = 4;
-  private static final long SNAPSHOT_ENTRIES = 2_000;
+  private static final long SNAPSHOT_ENTRIES = 300;
 
   /** How long a caller who counts a counter of its own for each request waits between two. */
   private static final long PAUSE_NANOS = 50_000_000;
@@ -41,14 +44,9 @@ final class FaultyNode {
 
   private FaultyNode() {}
 
-  /** Arguments: name, peers, directory, whether to bootstrap, file of the history, work. */
+  /** Arguments: name, peers, directory, how to start, file of the history, work. */
   public static void main(String[] args) throws IOException {
-    Member self =
-        new Member(
-            args[0],
-            Path.of(args[2]),
-            Boolean.parseBoolean(args[3]) ? Start.BOOTSTRAP : Start.AGAIN,
-            SNAPSHOT_ENTRIES);
+    Member self = new Member(args[0], Path.of(args[2]), Start.valueOf(args[3]), SNAPSHOT_ENTRIES);
     ClusterSettings settings =
         new ClusterSettings(
             ClusterSettings.parsePeers(args[1]),
@@ -73,10 +71,30 @@ final class FaultyNode {
       thread.setDaemon(true);
       thread.start();
     }
-    while (System.in.read() >= 0) {
-      // Goes on until the parent closes the pipe, or ends.
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
+    for (String line; (line = in.readLine()) != null; ) {
+      write(file, "C " + command(member, registry, line.split(" ", 2)));
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** Does what a line says; returns {@code done}, or what was refused. */
+  private static String command(Cluster member, CounterRegistry registry, String[] words) {
+    try {
+      switch (words[0]) {
+        case "add" -> member.addPeer(words[1]);
+        case "remove" -> member.removePeer(words[1]);
+        case "snapshot" -> member.snapshotNow();
+        case "close" -> {
+          registry.close();
+          member.close();
+        }
+        default -> throw new IllegalArgumentException(words[0]);
+      }
+      return "done";
+    } catch (RuntimeException e) {
+      return String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+    }
   }
 
   private static void work(
@@ -102,7 +120,7 @@ final class FaultyNode {
 
   private static void write(FileChannel file, String line) {
     try {
-      file.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)));
+      file.write(ByteBuffer.wrap((line + "\n").getBytes(US_ASCII)));
     } catch (IOException e) {
       Runtime.getRuntime().halt(3);
     }

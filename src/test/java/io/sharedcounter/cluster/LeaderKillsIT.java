@@ -3,6 +3,7 @@ package io.sharedcounter.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.cluster.FaultyNode.Work;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
@@ -37,9 +38,9 @@ class LeaderKillsIT {
       throws Exception {
     int count = Integer.getInteger("sharedcounter.kills", 100);
     long seed = Long.getLong("sharedcounter.seed", System.nanoTime());
-    try (NodeProcesses nodes = new NodeProcesses(directory, NAMES)) {
+    try (NodeProcesses nodes = NodeProcesses.of(directory, NAMES)) {
       for (String name : NAMES) {
-        nodes.start(name, true, Work.OWN_COUNTERS);
+        nodes.start(name, Start.BOOTSTRAP, Work.OWN_COUNTERS);
       }
       ClusterSettings settings =
           new ClusterSettings(
@@ -54,7 +55,7 @@ class LeaderKillsIT {
         Map<String, List<NodeProcesses.Line>> lines = new TreeMap<>();
         for (String name : NAMES) {
           lines.put(name, nodes.lines(name));
-          nodes.start(name, false, Work.NONE);
+          nodes.start(name, Start.AGAIN, Work.NONE);
         }
         what += check(lines, read(nodes, client)) + waits(lines, kills);
         System.getLogger("io.sharedcounter.test").log(System.Logger.Level.INFO, what);
@@ -75,7 +76,7 @@ class LeaderKillsIT {
       kills.add(new Kill(leader, System.nanoTime()));
       nodes.kill(leader);
       nodes.await("the others to go on", () -> haveCounted(nodes, survivors));
-      nodes.start(leader, false, Work.OWN_COUNTERS);
+      nodes.start(leader, Start.AGAIN, Work.OWN_COUNTERS);
     }
     Map<String, Long> before = positions(nodes);
     nodes.await("all three to count at the end", () -> haveCounted(nodes, before));

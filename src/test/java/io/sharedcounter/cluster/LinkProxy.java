@@ -22,10 +22,15 @@ final class LinkProxy implements AutoCloseable {
   private boolean isCut;
   private boolean isClosed;
 
+  /** The link to a port of loopback, at a port of its own. */
   LinkProxy(int port) {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), port);
+  }
+
+  LinkProxy(InetSocketAddress at, int port) {
     target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try {
-      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      server = new ServerSocket(at.getPort(), 50, at.getAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -61,6 +66,7 @@ final class LinkProxy implements AutoCloseable {
   private void connect(Socket from) {
     Socket to = new Socket();
     synchronized (this) {
+      sockets.removeIf(Socket::isClosed);
       sockets.add(from);
       sockets.add(to);
     }

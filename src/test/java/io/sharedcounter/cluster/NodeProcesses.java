@@ -2,7 +2,9 @@ package io.sharedcounter.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.cluster.ClusterSettings.Start;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Members in processes of their own, each a {@link FaultyNode}, to be killed and stopped. Confined
@@ -24,8 +30,9 @@ import java.util.function.BooleanSupplier;
 final class NodeProcesses implements AutoCloseable {
   private final Path directory;
   private final List<String> names;
-  private final String peers;
+  private final Map<String, String> addresses = new LinkedHashMap<>();
   private final Map<String, Process> processes = new HashMap<>();
+  private final @Nullable ProcessLinks links;
 
   /**
    * What a member wrote down of a request that was or may have been applied. Immutable.
@@ -53,36 +60,57 @@ final class NodeProcesses implements AutoCloseable {
   }
 
   /** Finds a port for each of the names; starts nothing. */
-  NodeProcesses(Path directory, List<String> names) {
+  static NodeProcesses of(Path directory, List<String> names) throws IOException {
+    return new NodeProcesses(directory, names, false);
+  }
+
+  /** The same, with links that can be cut. */
+  static NodeProcesses withLinks(Path directory, List<String> names) throws IOException {
+    return new NodeProcesses(directory, names, true);
+  }
+
+  private NodeProcesses(Path directory, List<String> names, boolean hasLinks) throws IOException {
     this.directory = directory;
     this.names = names;
-    List<Integer> ports = FreePorts.find(names.size());
-    List<String> all = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      all.add(names.get(i) + "@127.0.0.1:" + ports.get(i));
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    List<Integer> free = FreePorts.find(names.size());
+    for (String name : names) {
+      int port = free.get(ports.size());
+      ports.put(name, port);
+      String host = hasLinks ? ProcessLinks.host(name) : "127.0.0.1";
+      addresses.put(name, name + "@" + host + ":" + port);
     }
-    peers = String.join(",", all);
+    links = hasLinks ? new ProcessLinks(directory, ports) : null;
   }
 
   String peers() {
-    return peers;
+    return String.join(",", addresses.values());
   }
 
-  void start(String name, boolean bootstrap, FaultyNode.Work work) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            FaultyNode.class.getName(),
-            name,
-            peers,
-            directory.resolve(name).toString(),
-            Boolean.toString(bootstrap),
-            history(name).toString(),
-            work.name());
+  String address(String name) {
+    return Objects.requireNonNull(addresses.get(name));
+  }
+
+  ProcessLinks links() {
+    return Objects.requireNonNull(links);
+  }
+
+  Path directory(String name) {
+    return directory.resolve(name);
+  }
+
+  void start(String name, Start how, FaultyNode.Work work) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    if (links != null) {
+      command.add(links.option(name));
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(FaultyNode.class.getName());
+    command.addAll(List.of(name, peers(), directory(name).toString(), how.name()));
+    command.addAll(List.of(history(name).toString(), work.name()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true);
     builder.redirectOutput(
         ProcessBuilder.Redirect.appendTo(directory.resolve("log-" + name).toFile()));
@@ -104,6 +132,29 @@ final class NodeProcesses implements AutoCloseable {
 
   void signal(String signal, String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + signal, Long.toString(process(name).pid())).start().waitFor();
+  }
+
+  /** Has a member do something; returns {@code done}, or what was refused. */
+  String tell(String name, String command) {
+    long before = written(name);
+    OutputStream in = process(name).getOutputStream();
+    try {
+      in.write((command + "\n").getBytes(StandardCharsets.US_ASCII));
+      in.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " has ended\n" + logs(), e);
+    }
+    List<String> answer = new ArrayList<>();
+    await(
+        name + " to " + command,
+        () -> {
+          writtenSince(name, before)
+              .lines()
+              .filter(line -> line.startsWith("C "))
+              .forEach(line -> answer.add(line.substring(2)));
+          return !answer.isEmpty();
+        });
+    return answer.get(0);
   }
 
   static void pause(long millis) {
@@ -144,16 +195,31 @@ final class NodeProcesses implements AutoCloseable {
     return history(name).toFile().length();
   }
 
-  /** Returns how many requests a member wrote down as done after that much of its history. */
+  /** Returns how many requests a member began and finished after that much of its history. */
   long doneSince(String name, long position) {
+    Set<String> begun = new HashSet<>();
+    long done = 0;
+    for (String line : writtenSince(name, position).split("\n", -1)) {
+      String[] words = line.split(" ", 3);
+      if (words[0].equals("S")) {
+        begun.add(words[1]);
+      } else if (words[0].equals("E") && begun.contains(words[1])) {
+        done++;
+      }
+    }
+    return done;
+  }
+
+  /** Returns the whole lines after that much of a member's history. */
+  private String writtenSince(String name, long position) {
     try (RandomAccessFile file = new RandomAccessFile(history(name).toFile(), "r")) {
       byte[] rest = new byte[Math.toIntExact(file.length() - position)];
       file.seek(position);
       file.readFully(rest);
       String text = new String(rest, StandardCharsets.US_ASCII);
-      return text.lines().filter(line -> line.startsWith("E ")).count();
+      return text.substring(0, text.lastIndexOf('\n') + 1);
     } catch (IOException e) {
-      return 0; // Not there yet.
+      return ""; // Not there yet.
     }
   }
 
@@ -186,5 +252,8 @@ final class NodeProcesses implements AutoCloseable {
   @Override
   public void close() {
     killAll();
+    if (links != null) {
+      links.close();
+    }
   }
 }

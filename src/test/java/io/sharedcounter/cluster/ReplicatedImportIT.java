@@ -117,8 +117,9 @@ class ReplicatedImportIT {
                 "a",
                 peers,
                 cluster.directory("a").toString(),
-                "true",
-                directory.resolve("history").toString()));
+                Start.BOOTSTRAP.name(),
+                directory.resolve("history").toString(),
+                FaultyNode.Work.NONE.name()));
     TestCluster.await(
         "a leader", () -> !cluster.cluster("b").texts().get("Leader").get(0).isEmpty());
     cluster.openClient("x");
