@@ -1,6 +1,8 @@
 package io.sharedcounter.archive;
 
-import io.sharedcounter.archive.Faults.Fault;
+import io.sharedcounter.testing.DiskLog;
+import io.sharedcounter.testing.Faults;
+import io.sharedcounter.testing.Faults.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,9 +17,6 @@ import java.util.Arrays;
  * acknowledged, and ends in one of several ways. Stateless.
  */
 final class CountingProcess {
-  /** The file of notes: what is written there is in one order with all other writes. */
-  static final String NOTES = "notes";
-
   static final int CALLERS = 4;
 
   /** The exit code of a process that is killed. */
@@ -48,7 +47,7 @@ final class CountingProcess {
     }
     try (FileChannel notes =
         FileChannel.open(
-            root.resolve(NOTES), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            root.resolve(DiskLog.NOTES), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       // Two directories deep: each must be forced into the one above.
       Archived open = Archived.open(root.resolve("new").resolve("data"), kind);
       Thread[] callers = new Thread[CALLERS];

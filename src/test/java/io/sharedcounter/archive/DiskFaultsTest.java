@@ -2,6 +2,8 @@ package io.sharedcounter.archive;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharedcounter.testing.Disk;
+import io.sharedcounter.testing.Faults;
 import io.sharedcounter.testing.InMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,10 @@
 package io.sharedcounter.archive;
 
-import io.sharedcounter.archive.Faults.Fault;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.NotAppliedException;
 import io.sharedcounter.core.OutcomeUnknownException;
+import io.sharedcounter.testing.Faults;
+import io.sharedcounter.testing.Faults.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.archive.CountingProcess.End;
-import io.sharedcounter.archive.DiskLog.Forces;
+import io.sharedcounter.testing.Disk;
+import io.sharedcounter.testing.DiskImage;
+import io.sharedcounter.testing.DiskLog;
+import io.sharedcounter.testing.DiskLog.Forces;
+import io.sharedcounter.testing.Faults;
 import io.sharedcounter.testing.InMemory;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -1,7 +1,7 @@
-package io.sharedcounter.archive;
+package io.sharedcounter.testing;
 
-import io.sharedcounter.archive.DiskLog.Effect;
-import io.sharedcounter.archive.DiskLog.Node;
+import io.sharedcounter.testing.DiskLog.Effect;
+import io.sharedcounter.testing.DiskLog.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Random;
  * by sector, what luck has kept. Names that are not sure were kept up to some point in the order in
  * which they were given. Confined to one call.
  */
-final class DiskImage {
+public final class DiskImage {
   private final int at;
   private final Random random;
   private final int sector;
@@ -30,7 +30,7 @@ final class DiskImage {
   }
 
   /** Writes, into an empty directory, what is left if the power is lost after so many calls. */
-  static void write(DiskLog log, int at, Random random, Path target) throws IOException {
+  public static void write(DiskLog log, int at, Random random, Path target) throws IOException {
     new DiskImage(at, random).directory(log.root, target);
   }
 
@@ -45,7 +45,7 @@ final class DiskImage {
     }
     for (Map.Entry<String, Node> name : names.entrySet()) {
       Path path = target.resolve(name.getKey());
-      if (name.getValue() == DiskLog.NOBODY || name.getKey().equals(CountingProcess.NOTES)) {
+      if (name.getValue() == DiskLog.NOBODY || name.getKey().equals(DiskLog.NOTES)) {
         continue;
       }
       if (name.getValue().isDirectory) {

@@ -1,4 +1,4 @@
-package io.sharedcounter.archive;
+package io.sharedcounter.testing;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,14 +18,17 @@ import java.util.TreeMap;
  * that began after it has ended; a name, once a force of its directory has. What a force that
  * failed should have kept is never sure. Immutable.
  */
-final class DiskLog {
+public final class DiskLog {
+  /** The file of notes: what is written there is in one order with all other writes. */
+  public static final String NOTES = "notes";
+
   /** Never. */
-  static final int NEVER = Integer.MAX_VALUE;
+  public static final int NEVER = Integer.MAX_VALUE;
 
   private static final int HEAD = 1 + 4 + 8 + 4;
 
   /** Which of the forces count. */
-  enum Forces {
+  public enum Forces {
     ALL,
     NONE,
     /** Those of files, not those of directories. */
@@ -33,7 +36,7 @@ final class DiskLog {
   }
 
   /** A file or directory, whatever its names. */
-  static final class Node {
+  public static final class Node {
     final boolean isDirectory;
     final List<Effect> effects = new ArrayList<>();
     private final List<Effect> pending = new ArrayList<>();
@@ -44,7 +47,7 @@ final class DiskLog {
   }
 
   /** One change of a node: data at an offset, a length, or a name that is given or taken. */
-  static final class Effect {
+  public static final class Effect {
     final int at;
     final long offset;
     final byte[] data;
@@ -70,13 +73,13 @@ final class DiskLog {
   }
 
   /** What a name that was taken away leads to. */
-  static final Node NOBODY = new Node(false);
+  public static final Node NOBODY = new Node(false);
 
   /** What the program said, and when. */
-  record Note(int at, String line) {}
+  public record Note(int at, String line) {}
 
-  final Node root = new Node(true);
-  final List<Note> notes = new ArrayList<>();
+  public final Node root = new Node(true);
+  public final List<Note> notes = new ArrayList<>();
   private final Forces forces;
   private final String prefix;
   private final Map<Path, Node> live = new HashMap<>();
@@ -92,7 +95,7 @@ final class DiskLog {
   }
 
   /** Reads the records of processes that ran one after the other on that directory. */
-  static DiskLog read(Path directory, Forces forces, List<Path> logs) throws IOException {
+  public static DiskLog read(Path directory, Forces forces, List<Path> logs) throws IOException {
     DiskLog log = new DiskLog(directory, forces);
     for (Path file : logs) {
       ByteBuffer records = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
@@ -113,7 +116,7 @@ final class DiskLog {
   }
 
   /** Returns how many calls there were. */
-  int length() {
+  public int length() {
     return length;
   }
 
@@ -168,7 +171,7 @@ final class DiskLog {
   }
 
   private void write(int fd, long offset, byte[] data) {
-    if (paths.get(fd).endsWith(CountingProcess.NOTES)) {
+    if (paths.get(fd).endsWith(NOTES)) {
       for (String line : new String(data, StandardCharsets.UTF_8).split("\n", -1)) {
         if (!line.isEmpty()) {
           notes.add(new Note(length, line));

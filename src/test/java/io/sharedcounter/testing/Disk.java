@@ -1,4 +1,4 @@
-package io.sharedcounter.archive;
+package io.sharedcounter.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
  * Runs programs that see their disk through {@code disk.c}, which a C compiler makes into a library
  * first. Stateless.
  */
-final class Disk {
+public final class Disk {
   private static final long DEADLINE_SECONDS = 600;
 
   private Disk() {}
 
   /** Compiles the layer; {@code .ci/run} installs what that needs. */
-  static Path compile(Path directory) throws IOException, InterruptedException {
+  public static Path compile(Path directory) throws IOException, InterruptedException {
     Path source = directory.resolve("disk.c");
     try (InputStream text = Disk.class.getResourceAsStream("/disk/disk.c")) {
       Files.copy(text, source, StandardCopyOption.REPLACE_EXISTING);
@@ -53,7 +53,7 @@ final class Disk {
    * @param environment what the layer is told
    * @param exit the exit code it must end with
    */
-  static String run(
+  public static String run(
       Path library, Map<String, String> environment, int exit, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.sharedcounter.archive;
+package io.sharedcounter.testing;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
  * Lets calls of this process to its disk fail, through {@code disk.c}, with which it shares these
  * numbers. Confined to one thread.
  */
-final class Faults {
+public final class Faults {
   private static final int ARMED = 0;
   private static final int ERROR = 4;
   private static final int HOW = 8;
@@ -24,7 +24,7 @@ final class Faults {
   private static final int BYTES = 32;
 
   /** How a call fails. */
-  enum Fault {
+  public enum Fault {
     /** It does nothing and says so. */
     REFUSED(5, 0, false),
     /** It does what it should and says that it failed. */
@@ -58,11 +58,11 @@ final class Faults {
   }
 
   /** Creates the file that both sides share. */
-  static Path create(Path file) throws IOException {
+  public static Path create(Path file) throws IOException {
     return Files.write(file, new byte[BYTES]);
   }
 
-  static Faults open(Path file) throws IOException {
+  public static Faults open(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
@@ -72,12 +72,12 @@ final class Faults {
   }
 
   /** Lets the given one of the calls to come fail, counted from 1. */
-  void arm(int call, Fault fault) {
+  public void arm(int call, Fault fault) {
     arm(call, fault, (char) 0);
   }
 
   /** Lets the given one of the calls of that kind fail, counted from 1. */
-  void arm(int call, Fault fault, char kind) {
+  public void arm(int call, Fault fault, char kind) {
     control.putInt(ONLY, kind);
     control.putInt(ERROR, fault.error);
     control.putInt(HOW, fault.how);
@@ -86,21 +86,21 @@ final class Faults {
     control.putInt(ARMED, call);
   }
 
-  void disarm() {
+  public void disarm() {
     control.putInt(ARMED, 0);
   }
 
   /** Returns how many calls have failed since it was armed. */
-  int failed() {
+  public int failed() {
     return control.getInt(FAILED);
   }
 
-  int calls() {
+  public int calls() {
     return control.getInt(CALLS);
   }
 
   /** Returns the kind of the last that failed, a letter of {@code disk.c}. */
-  char last() {
+  public char last() {
     return (char) control.getInt(LAST);
   }
 }
