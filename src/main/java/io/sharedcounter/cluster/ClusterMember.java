@@ -102,6 +102,9 @@ final class ClusterMember implements Cluster {
       found(false);
       endSilence();
       leases.tick();
+      if (machine.failure().isPresent() && node.isUp()) {
+        node.stop();
+      }
       health.check();
     } catch (RuntimeException e) {
       if (node.isUp()) {

@@ -48,6 +48,7 @@ final class CounterStateMachine extends BaseStateMachine {
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private volatile Optional<Throwable> failure = Optional.empty();
   private volatile Optional<Instant> lastSnapshot = Optional.empty();
+  private volatile DataApi names = DataApi.DEFAULT;
   private CompletableFuture<Long> writing = CompletableFuture.completedFuture(-1L);
 
   CounterStateMachine(Replica replica, Runnable leaderChanged) {
@@ -74,6 +75,7 @@ final class CounterStateMachine extends BaseStateMachine {
             () -> {
               super.initialize(server, group, raftStorage);
               storage.init(raftStorage);
+              names = new ForcedNames(raftStorage.getStorageDir().getCurrentDir().toPath());
               load();
             },
             IOException.class);
@@ -136,6 +138,11 @@ final class CounterStateMachine extends BaseStateMachine {
   }
 
   @Override
+  public DataApi data() {
+    return names;
+  }
+
+  @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
     byte[] bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
@@ -151,6 +158,15 @@ final class CounterStateMachine extends BaseStateMachine {
     }
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(reply)));
+  }
+
+  /** Ratis writes nothing more then, but goes on leading. */
+  @Override
+  public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
+    if (failure.isEmpty()) {
+      failure = Optional.of(new LogFailedException(cause));
+      LOG.log(Level.ERROR, "[cluster] the log cannot be written; this member stops", cause);
+    }
   }
 
   @Override

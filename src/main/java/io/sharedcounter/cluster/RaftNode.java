@@ -58,6 +58,8 @@ final class RaftNode implements Channel, AutoCloseable {
               .setStateMachine(machine)
               .setOption(RaftStorage.StartupOption.RECOVER);
       if (!isNew) {
+        String group = LeaderLink.GROUP.getUuid().toString();
+        TornTail.cut(member.directory().resolve(group).resolve("current"));
         boolean hasJoined = Files.exists(member.directory().resolve(JOINED));
         builder.setGroup(
             hasJoined
@@ -232,6 +234,11 @@ final class RaftNode implements Channel, AutoCloseable {
       deepest = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
     return deepest.replaceAll("\\s+", " ");
+  }
+
+  /** Takes no part any more, so that others can lead; the directory stays ours. */
+  void stop() {
+    close(server);
   }
 
   static void close(@Nullable AutoCloseable part) {

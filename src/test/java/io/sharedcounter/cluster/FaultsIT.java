@@ -211,19 +211,6 @@ class FaultsIT {
   }
 
   private static History history(NodeProcesses nodes) {
-    History history = new History();
-    for (String name : NAMES) {
-      for (NodeProcesses.Line line : nodes.lines(name)) {
-        boolean isRead = line.kind().equals("r");
-        if (line.isKnown() && isRead) {
-          history.read(line.start(), line.end(), line.value());
-        } else if (line.isKnown()) {
-          history.increment(line.start(), line.end(), line.value());
-        } else if (!isRead) {
-          history.unknownIncrement(line.start());
-        }
-      }
-    }
-    return history;
+    return History.of(nodes, NAMES);
   }
 }

@@ -82,6 +82,9 @@ final class FaultyNode {
   private static String command(Cluster member, CounterRegistry registry, String[] words) {
     try {
       switch (words[0]) {
+        case "state" -> {
+          return member.state();
+        }
         case "add" -> member.addPeer(words[1]);
         case "remove" -> member.removePeer(words[1]);
         case "snapshot" -> member.snapshotNow();

@@ -26,6 +26,24 @@ final class History {
     }
   }
 
+  /** Returns what members in processes of their own wrote down of one counter. */
+  static History of(NodeProcesses nodes, List<String> names) {
+    History history = new History();
+    for (String name : names) {
+      for (NodeProcesses.Line line : nodes.lines(name)) {
+        boolean isRead = line.kind().equals("r");
+        if (line.isKnown() && isRead) {
+          history.read(line.start(), line.end(), line.value());
+        } else if (line.isKnown()) {
+          history.increment(line.start(), line.end(), line.value());
+        } else if (!isRead) {
+          history.unknownIncrement(line.start());
+        }
+      }
+    }
+    return history;
+  }
+
   void increment(long start, long end, long value) {
     steps.add(new Step(false, start, end, value));
   }

@@ -94,7 +94,7 @@ class LeaderKillsIT {
         .allMatch(from -> nodes.doneSince(from.getKey(), from.getValue()) >= ENOUGH);
   }
 
-  private static String leader(NodeProcesses nodes, Cluster client) {
+  static String leader(NodeProcesses nodes, Cluster client) {
     List<String> leaders = new ArrayList<>();
     nodes.await(
         "one leader",

@@ -3,6 +3,7 @@ package io.sharedcounter.cluster;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.cluster.ClusterSettings.Start;
+import io.sharedcounter.testing.Faults;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -33,6 +34,7 @@ final class NodeProcesses implements AutoCloseable {
   private final Map<String, String> addresses = new LinkedHashMap<>();
   private final Map<String, Process> processes = new HashMap<>();
   private final @Nullable ProcessLinks links;
+  private @Nullable Path disk;
 
   /**
    * What a member wrote down of a request that was or may have been applied. Immutable.
@@ -91,6 +93,20 @@ final class NodeProcesses implements AutoCloseable {
     return Objects.requireNonNull(addresses.get(name));
   }
 
+  /** Lets the processes to come see their disks through that library; see {@link #faults}. */
+  void seeDisksThrough(Path library) {
+    disk = library;
+  }
+
+  /** Returns what lets the calls of a member to its disk fail. */
+  Faults faults(String name) throws IOException {
+    return Faults.open(control(name));
+  }
+
+  private Path control(String name) {
+    return directory.resolve("control-" + name);
+  }
+
   ProcessLinks links() {
     return Objects.requireNonNull(links);
   }
@@ -111,6 +127,11 @@ final class NodeProcesses implements AutoCloseable {
     command.addAll(List.of(name, peers(), directory(name).toString(), how.name()));
     command.addAll(List.of(history(name).toString(), work.name()));
     ProcessBuilder builder = new ProcessBuilder(command);
+    if (disk != null) {
+      builder.environment().put("LD_PRELOAD", disk.toString());
+      builder.environment().put("DISK_ROOT", directory(name).toString());
+      builder.environment().put("DISK_CONTROL", Faults.create(control(name)).toString());
+    }
     builder.redirectErrorStream(true);
     builder.redirectOutput(
         ProcessBuilder.Redirect.appendTo(directory.resolve("log-" + name).toFile()));

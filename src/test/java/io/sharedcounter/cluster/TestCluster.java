@@ -51,6 +51,12 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
+  /** The same at addresses that are known. */
+  TestCluster(Path directory, Map<String, InetSocketAddress> peers) {
+    this.directory = directory;
+    this.peers.putAll(peers);
+  }
+
   TestCluster snapshotEvery(long entries) {
     snapshotEntries = entries;
     return this;

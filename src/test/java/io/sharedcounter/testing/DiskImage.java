@@ -22,16 +22,32 @@ public final class DiskImage {
   private final int sector;
   private final double luck;
 
-  private DiskImage(int at, Random random) {
+  private DiskImage(int at, Random random, double luck) {
     this.at = at;
     this.random = random;
+    this.luck = luck;
     sector = random.nextBoolean() ? 512 : 4_096;
-    luck = new double[] {0, 0.1, 0.5, 0.9, 1}[random.nextInt(5)];
+  }
+
+  private static DiskImage of(int at, Random random) {
+    double luck = new double[] {0, 0.1, 0.5, 0.9, 1}[random.nextInt(5)];
+    return new DiskImage(at, random, luck);
   }
 
   /** Writes, into an empty directory, what is left if the power is lost after so many calls. */
   public static void write(DiskLog log, int at, Random random, Path target) throws IOException {
-    new DiskImage(at, random).directory(log.root, target);
+    of(at, random).directory(log.root, target);
+  }
+
+  /** The same of one directory below the root alone. */
+  public static void write(DiskLog log, String name, int at, Random random, Path target)
+      throws IOException {
+    of(at, random).directory(log.below(name), target);
+  }
+
+  /** Writes that directory as a process finds it that was killed there: everything is kept. */
+  public static void writeAll(DiskLog log, String name, int at, Path target) throws IOException {
+    new DiskImage(at, new Random(0), 1).directory(log.below(name), target);
   }
 
   private void directory(Node node, Path target) throws IOException {

@@ -115,6 +115,26 @@ public final class DiskLog {
     return log;
   }
 
+  /** Returns the directory that had this name below the root in the end. */
+  Node below(String name) {
+    Node node = live.get(Path.of(prefix, name));
+    if (node == null) {
+      throw new AssertionError(name + " is not known");
+    }
+    return node;
+  }
+
+  /** Returns the calls that wrote to files below the directory of that name. */
+  public List<Integer> writes(String name) {
+    Path directory = Path.of(prefix, name);
+    return live.entrySet().stream()
+        .filter(file -> file.getKey().startsWith(directory) && !file.getValue().isDirectory)
+        .flatMap(file -> file.getValue().effects.stream())
+        .filter(effect -> effect.data.length > 0)
+        .map(effect -> effect.at)
+        .toList();
+  }
+
   /** Returns how many calls there were. */
   public int length() {
     return length;
@@ -144,7 +164,7 @@ public final class DiskLog {
     if (!text.startsWith(prefix)) {
       throw new AssertionError(text);
     }
-    return Path.of(text);
+    return Path.of(text).normalize();
   }
 
   private Node node(int fd) {
@@ -184,8 +204,8 @@ public final class DiskLog {
 
   private void rename(String both) {
     int end = both.indexOf('\0');
-    Path from = Path.of(both.substring(0, end));
-    Path to = Path.of(both.substring(end + 1));
+    Path from = Path.of(both.substring(0, end)).normalize();
+    Path to = Path.of(both.substring(end + 1)).normalize();
     if (!from.getParent().equals(to.getParent())) {
       throw new AssertionError("not foreseen: " + from + " to " + to);
     }
