@@ -172,7 +172,7 @@ public final class Counter {
       }
     }
     Change change = Change.compareAndSet(expected, value, Change.APP);
-    return table.change(this, change, true).outcome() == Reply.Outcome.DONE;
+    return table.change(this, name, change, true).outcome() == Reply.Outcome.DONE;
   }
 
   /**
@@ -229,11 +229,11 @@ public final class Counter {
   }
 
   private Reply change(Operation operation, long argument) {
-    return table.change(this, Change.of(operation, argument, Change.APP), true);
+    return table.change(this, name, Change.of(operation, argument, Change.APP), true);
   }
 
   Reply change(Change change, boolean waits) {
-    return table.change(this, change, waits);
+    return table.change(this, name, change, waits);
   }
 
   CounterTable table() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -31,15 +32,21 @@ public final class CounterRegistry {
   public static final int MAX_PAGE = 10_000;
 
   private final CounterTable table;
+  private final ConcurrentHashMap<String, Counter> counters;
 
   /** Creates an empty registry, whose counters live in memory. */
   public CounterRegistry(CounterSettings settings) {
-    table = new CounterTable(settings, null);
+    this(new CounterTable(settings, null));
   }
 
   /** Creates a registry of the counters that {@code ledger} keeps, and starts the ledger. */
   public CounterRegistry(CounterSettings settings, Ledger ledger) {
-    table = new CounterTable(settings, ledger);
+    this(new CounterTable(settings, ledger));
+  }
+
+  private CounterRegistry(CounterTable table) {
+    this.table = table;
+    counters = table.counters();
   }
 
   /** Returns the name of the namespace. */
@@ -57,12 +64,14 @@ public final class CounterRegistry {
 
   /** Returns the value of the counter. Creates it at zero if it is absent. */
   public long get(String name) {
-    return table.find(name).get();
+    Counter counter = counters.get(name);
+    return counter != null ? counter.get() : table.find(name).get();
   }
 
   /** Returns the value of the counter, or empty if it is absent. Never creates it. */
   public OptionalLong peek(String name) {
-    return table.find(name).peek();
+    Counter counter = counters.get(name);
+    return counter != null ? counter.peek() : table.find(name).peek();
   }
 
   /**
@@ -75,7 +84,8 @@ public final class CounterRegistry {
 
   /** Replaces the value by {@code value} and returns it. Creates the counter if it is absent. */
   public long set(String name, long value) {
-    return table.find(name).set(value);
+    Counter counter = counters.get(name);
+    return counter != null ? counter.set(value) : absent(name, Operation.SET, value).after();
   }
 
   /**
@@ -83,12 +93,18 @@ public final class CounterRegistry {
    * first if it is absent.
    */
   public long getSet(String name, long value) {
-    return table.find(name).getSet(value);
+    Counter counter = counters.get(name);
+    return counter != null
+        ? counter.getSet(value)
+        : absent(name, Operation.GET_SET, value).before();
   }
 
   /** Adds 1 and returns the new value; see {@link #increment(String, long)}. */
   public long increment(String name) {
-    return table.find(name).increment();
+    Counter counter = counters.get(name);
+    return counter != null
+        ? counter.increment()
+        : absent(name, Operation.INCREMENT, 1).before() + 1;
   }
 
   /**
@@ -98,12 +114,18 @@ public final class CounterRegistry {
    * @throws ArithmeticException if the sum leaves the 64-bit range; nothing has changed
    */
   public long increment(String name, long value) {
-    return table.find(name).increment(value);
+    Counter counter = counters.get(name);
+    return counter != null
+        ? counter.increment(value)
+        : absent(name, Operation.INCREMENT, value).before() + value;
   }
 
   /** Adds 1 and returns the previous value; see {@link #getIncrement(String, long)}. */
   public long getIncrement(String name) {
-    return table.find(name).getIncrement();
+    Counter counter = counters.get(name);
+    return counter != null
+        ? counter.getIncrement()
+        : absent(name, Operation.GET_INCREMENT, 1).before();
   }
 
   /**
@@ -113,7 +135,15 @@ public final class CounterRegistry {
    * @throws ArithmeticException if the sum leaves the 64-bit range; nothing has changed
    */
   public long getIncrement(String name, long value) {
-    return table.find(name).getIncrement(value);
+    Counter counter = counters.get(name);
+    return counter != null
+        ? counter.getIncrement(value)
+        : absent(name, Operation.GET_INCREMENT, value).before();
+  }
+
+  // Past the atomic word, which has nothing to say yet.
+  private Reply absent(String name, Operation operation, long value) {
+    return table.change(null, name, Change.of(operation, value, Change.APP), true);
   }
 
   /**

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CounterTable {
   private final CounterSettings settings;
-  private final ConcurrentMap<String, Counter> counters = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Counter> counters = new ConcurrentHashMap<>();
   private final Set<String> handles = ConcurrentHashMap.newKeySet();
   private final ConcurrentNavigableMap<String, HeldLock> locks = new ConcurrentSkipListMap<>();
   private final AtomicInteger count = new AtomicInteger();
@@ -120,6 +119,11 @@ final class CounterTable {
     return listener;
   }
 
+  /** Returns the counters by name, for the fast paths to read. */
+  ConcurrentHashMap<String, Counter> counters() {
+    return counters;
+  }
+
   /** Returns the counter of that name for one operation. */
   Counter find(String name) {
     Counter counter = counters.get(name);
@@ -162,13 +166,50 @@ final class CounterTable {
   /**
    * Applies a change, after waiting for somebody else's lock if {@code waits}.
    *
+   * <p>In one piece, since the compiler never inlines more than 325 bytecodes: however much of this
+   * is hot, callers stay small enough to be inlined themselves, as the fast paths must be.
+   *
+   * @param known the counter, or null if there was none of that name
    * @throws RuntimeException as the contract says for each refusal; nothing has changed then
    */
-  Reply change(Counter counter, Change change, boolean waits) {
+  Reply change(@Nullable Counter known, String name, Change change, boolean waits) {
+    Counter counter = known != null ? known : new Counter(this, Names.checkCounter(name));
     long wait = waits ? settings.lockWait().toNanos() : 0;
     long start = System.nanoTime();
     while (true) {
-      Reply reply = ledger == null ? changeNow(counter, change) : change(ledger, counter, change);
+      Reply reply;
+      if (ledger != null) {
+        reply = change(ledger, counter, change);
+      } else {
+        HeldLock expired;
+        TableImport running = importing;
+        if (running != null) {
+          running.awaitEnd();
+        }
+        synchronized (counter) {
+          ensureOpen();
+          if (importing != null) {
+            continue;
+          }
+          CounterState state = counter.state();
+          Counter present = state.exists() ? counter : place(counter);
+          if (present != counter) {
+            counter = present;
+            continue;
+          }
+          Instant now = settings.clock().instant();
+          expired = state.expire(now).orElse(null);
+          if (expired != null) {
+            locks.remove(counter.name(), expired);
+            expired.release();
+          }
+          reply = apply(counter, state, change, now);
+        }
+        if (reply.created()) {
+          names.add(counter.name());
+        }
+        tell(counter, change, expired, reply);
+      }
       HeldLock lock = reply.lock();
       if (reply.outcome() != Outcome.LOCKED || lock == null) {
         return Refusals.check(reply, counter, change);
@@ -194,42 +235,6 @@ final class CounterTable {
   private Reply change(Ledger keeper, Counter counter, Change change) {
     ensureOpen();
     return keeper.change(counter.name(), change);
-  }
-
-  private Reply changeNow(Counter first, Change change) {
-    Counter counter = first;
-    while (true) {
-      HeldLock expired;
-      Reply reply;
-      TableImport running = importing;
-      if (running != null) {
-        running.awaitEnd();
-      }
-      synchronized (counter) {
-        ensureOpen();
-        if (importing != null) {
-          continue;
-        }
-        CounterState state = counter.state();
-        Counter present = state.exists() ? counter : place(counter);
-        if (present != counter) {
-          counter = present;
-          continue;
-        }
-        Instant now = settings.clock().instant();
-        expired = state.expire(now).orElse(null);
-        if (expired != null) {
-          locks.remove(counter.name(), expired);
-          expired.release();
-        }
-        reply = apply(counter, state, change, now);
-      }
-      if (reply.created()) {
-        names.add(counter.name());
-      }
-      tell(counter, change, expired, reply);
-      return reply;
-    }
   }
 
   /**
