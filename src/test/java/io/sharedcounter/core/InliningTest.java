@@ -1,0 +1,93 @@
+package io.sharedcounter.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The fast path of a counter is inlined, by what the compiler itself says, also where archived
+ * namespaces, creation and locks were used first.
+ */
+class InliningTest {
+  private static final int MANY = 30_000;
+
+  /** What the JVM does that the test looks at. Confined to one thread. */
+  static final class Uses {
+    private Uses() {}
+
+    /** Uses everything that is slow, then what is fast. */
+    public static void main(String[] args) {
+      CounterSettings settings = CounterSettings.of("test");
+      Registries.use(Registries.Kind.EVENTUAL);
+      CounterRegistry archived = Registries.of(settings);
+      CounterRegistry plain = new CounterRegistry(settings);
+      Counter slow = archived.counter("handle");
+      for (int i = 0; i < MANY; i++) {
+        slow.increment();
+        archived.increment("name");
+        plain.increment("new" + i);
+        try (CounterLock lock = plain.lockCounter("locked")) {
+          lock.increment();
+        }
+      }
+      Counter fast = plain.counter("fast");
+      fast.set(0);
+      for (int i = 0; i < 20; i++) {
+        byName(plain);
+        byHandle(fast);
+      }
+      Registries.closeAll();
+    }
+
+    static void byName(CounterRegistry registry) {
+      for (int i = 0; i < MANY; i++) {
+        registry.increment("fast");
+      }
+    }
+
+    static void byHandle(Counter counter) {
+      for (int i = 0; i < MANY; i++) {
+        counter.increment();
+      }
+    }
+  }
+
+  @Test
+  void theFastPathIsInlinedWhateverWasHotBefore() throws IOException {
+    Process run =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:-TieredCompilation",
+                "-Xbatch",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:+PrintInlining",
+                "-XX:+PrintCompilation",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Uses.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<String> lines;
+    try {
+      lines =
+          new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } finally {
+      run.destroyForcibly();
+    }
+    String fast = ".*core\\.Counter::(increment|add) .*bytes\\).*";
+    assertTrue(lines.stream().anyMatch(line -> line.contains("Uses::byName")), "nothing compiled");
+    assertTrue(
+        lines.stream().anyMatch(line -> line.matches(fast + "inline \\(hot\\).*")), "not inlined");
+    assertEquals(
+        List.of(),
+        lines.stream()
+            .filter(line -> line.matches(fast + "(too big|big method|too large).*"))
+            .toList());
+  }
+}
