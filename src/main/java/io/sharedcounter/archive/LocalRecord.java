@@ -48,6 +48,7 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
   private final String namespace;
   private final Path directory;
   private final RecordFile file;
+  private final InstantSource wall;
   private final Writer writer;
   private volatile @Nullable Supplier<Copy> counters;
   // Under the monitor of this:
@@ -95,6 +96,7 @@ public final class LocalRecord implements Recorder, Archive, AutoCloseable {
     this.namespace = settings.namespace();
     this.directory = directory;
     this.file = new RecordFile(settings, store, wall);
+    this.wall = wall;
     this.writer = new Writer(namespace, this::write, state -> {});
     writer.start();
   }
