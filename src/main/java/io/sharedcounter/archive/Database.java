@@ -206,19 +206,26 @@ final class Database {
     }
   }
 
+  /** Returns the format of the file. */
+  static long version(Connection connection) throws SQLException {
+    return number(connection, "pragma user_version");
+  }
+
   private static void checkFormat(Connection connection, Path file, String namespace)
       throws SQLException {
     if (number(connection, "pragma application_id") != Format.APPLICATION_ID) {
       throw new DamagedFileException(
           subject(namespace, file) + "is not a file of sharedcounter; move it away");
     }
-    long version = number(connection, "pragma user_version");
-    if (version != Format.VERSION) {
+    long version = version(connection);
+    if (version < Format.OLDEST || version > Format.VERSION) {
       throw new DamagedFileException(
           subject(namespace, file)
               + "has format "
               + version
-              + ", this version reads format "
+              + ", this version reads formats "
+              + Format.OLDEST
+              + " to "
               + Format.VERSION
               + "; use the version that wrote it");
     }

@@ -29,11 +29,14 @@ public final class History implements AutoCloseable {
     this.namespace = namespace;
     this.file = file;
     this.connection = connection;
+    boolean isOldFormat = Database.version(connection) == Format.OLDEST;
     bySequence =
         connection.prepareStatement(
-            "select a.at, a.counter, a.operation, a.argument, a.before, o.name, a.distance,"
-                + " a.\"check\" from archive a left join origin o on o.id = a.origin"
-                + " where a.sequence = ?");
+            "select a.at, a.counter, a.operation, a.argument, "
+                + (isOldFormat ? "a.before" : Format.BEFORE)
+                + ", o.name, a.distance, a.\"check\""
+                + (isOldFormat ? " from archive a" : Format.ROWS)
+                + " left join origin o on o.id = a.origin where a.sequence = ?");
   }
 
   /**

@@ -31,7 +31,11 @@ record Row(
     if (operation == Operations.REMOVE) {
       return null;
     }
-    return Operations.adds(operation) ? (before == null ? 0 : before) + argument : argument;
+    return adds() ? (before == null ? 0 : before) + argument : argument;
+  }
+
+  boolean adds() {
+    return Operations.adds(operation);
   }
 
   /** Returns 16 bits that show damage of the stored row. */

@@ -21,16 +21,21 @@ final class Statements implements AutoCloseable {
   private final PreparedStatement insertOrigin;
   private final PreparedStatement updateHead;
 
+  private final boolean isOldFormat;
+
   /** The numbers of the origins that the file has. */
   private final Map<String, Integer> origins = new HashMap<>();
 
   private Statements(Connection connection) throws SQLException {
+    isOldFormat = Database.version(connection) == Format.OLDEST;
     insertCounter = connection.prepareStatement("insert into counter values (?, ?, ?, ?, ?)");
     updateCounter =
         connection.prepareStatement(
             "update counter set value = ?, version = ?, sequence = ? where id = ?");
     insertRow =
-        connection.prepareStatement("insert into archive values (?, ?, ?, ?, ?, ?, ?, null, ?, ?)");
+        connection.prepareStatement(
+            "insert into archive(sequence, at, counter, operation, argument, before, origin,"
+                + " distance, \"check\") values (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insertOrigin = connection.prepareStatement("insert or replace into origin values (?, ?)");
     updateHead = connection.prepareStatement("update head set sequence = ?, at = ?, digest = ?");
   }
@@ -78,7 +83,7 @@ final class Statements implements AutoCloseable {
     insertRow.setLong(3, row.counter());
     insertRow.setInt(4, row.operation());
     insertRow.setLong(5, row.argument());
-    setNullable(insertRow, 6, row.before());
+    setNullable(insertRow, 6, isOldFormat || row.adds() ? row.before() : null);
     insertRow.setInt(7, origin(row.origin()));
     insertRow.setLong(8, row.previous() == 0 ? 0 : row.sequence() - row.previous());
     insertRow.setInt(9, row.check());

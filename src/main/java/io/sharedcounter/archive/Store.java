@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the batches of one namespace to its file. Confined to one thread at a time. */
@@ -270,6 +271,9 @@ final class Store implements AutoCloseable {
       return false;
     }
     try {
+      if (Database.version(connection) != Format.OLDEST) {
+        Database.execute(connection, String.format(Locale.ROOT, Format.TO_BASE, end));
+      }
       Database.execute(connection, "delete from archive where sequence <= " + end);
       Database.execute(connection, "update head set pruned = " + end);
       connection.commit();

@@ -105,12 +105,12 @@ class DamagedFileTest {
   @Test
   void aNewerFormatIsRefusedByName() throws Exception {
     byte[] newer = whole.clone();
-    newer[63] = 2; // user_version, https://www.sqlite.org/fileformat.html section 1.3
+    newer[63] = 3; // user_version, https://www.sqlite.org/fileformat.html section 1.3
     Files.write(file, newer);
     String message =
         assertThrows(DamagedFileException.class, () -> Archived.open(data, Archived.Kind.EVENTUAL))
             .getMessage();
-    assertTrue(message.contains("format 2"), message);
+    assertTrue(message.contains("has format 3"), message);
     assertArrayEquals(newer, Files.readAllBytes(file));
   }
 

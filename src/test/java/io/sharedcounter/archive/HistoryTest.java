@@ -10,6 +10,8 @@ import io.sharedcounter.core.Durability;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +101,98 @@ class HistoryTest {
     try (var files = Files.list(data.resolve("snapshots"))) {
       assertEquals(2, files.count());
     }
+  }
+
+  /** What the file leaves out, since the transaction before has it, comes back when it is read. */
+  @Test
+  void everyTransactionTellsWhatWasBeforeThoughMuchIsPruned() throws Exception {
+    Random random = new Random(11);
+    List<String> told = new ArrayList<>();
+    for (int round = 0; round < 4; round++) {
+      try (Archived open = Archived.open(data, settings(Optional.of(Duration.ofSeconds(150))))) {
+        for (int i = 0; i < 200; i++) {
+          now = now.plusSeconds(1);
+          change(open.registry(), "c" + random.nextInt(6), random, told);
+        }
+        open.registry().increment("quiet", round);
+        told.add(
+            "quiet increment "
+                + told(round > 0, round * (round - 1) / 2)
+                + told(true, round * (round + 1) / 2));
+        open.ledger().snapshot();
+      }
+      long count = Verification.verify(data, "tickets", true);
+      assertTrue(count < 200 && count > 50, () -> count + " transactions");
+      List<String> kept = told.subList(told.size() - (int) count, told.size());
+      assertEquals(kept, byTheView());
+      try (History history = History.open(data, "tickets")) {
+        for (String name : List.of("c0", "c1", "c2", "c3", "c4", "c5", "quiet")) {
+          List<String> found = new ArrayList<>();
+          for (Transaction t : history.history(name, 10_000)) {
+            found.add(0, name + " " + t.operation() + " " + told(t.before()) + told(t.after()));
+          }
+          assertEquals(kept.stream().filter(line -> line.startsWith(name + " ")).toList(), found);
+        }
+      }
+    }
+    damageAndExpectRefusal("update base set value = value + 1 where value is not null");
+  }
+
+  private static void change(CounterRegistry r, String name, Random random, List<String> told) {
+    OptionalLong before = r.peek(name);
+    String operation =
+        List.of("set", "getSet", "increment", "compareAndSet", "remove", "get")
+            .get(random.nextInt(6));
+    long value = random.nextInt(1_000_000);
+    boolean changes =
+        switch (operation) {
+          case "set" -> r.set(name, value) == value;
+          case "getSet" -> r.getSet(name, value) == before.orElse(0);
+          case "increment" -> r.increment(name, -value) == before.orElse(0) - value;
+          case "compareAndSet" -> r.compareAndSet(name, 7, value) || before.isEmpty();
+          case "remove" -> before.isPresent() && r.remove(name) == before.getAsLong();
+          default -> before.isEmpty() && r.get(name) == 0;
+        };
+    if (changes) {
+      told.add(name + " " + operation + " " + told(before) + told(r.peek(name)));
+    }
+  }
+
+  private static String told(OptionalLong value) {
+    return told(value.isPresent(), value.orElse(0));
+  }
+
+  private static String told(boolean isPresent, long value) {
+    return isPresent ? "[" + value + "]" : "[null]";
+  }
+
+  private List<String> byTheView() throws Exception {
+    List<String> found = new ArrayList<>();
+    try (Connection connection = Database.connect(data.resolve("tickets.sqlite"), true);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select name, operation, before, after from history order by sequence")) {
+      while (row.next()) {
+        found.add(
+            row.getString(1)
+                + " "
+                + row.getString(2)
+                + " ["
+                + row.getString(3)
+                + "]["
+                + row.getString(4)
+                + "]");
+      }
+    }
+    return found;
+  }
+
+  private void damageAndExpectRefusal(String sql) throws Exception {
+    try (Connection connection = Database.connect(data.resolve("tickets.sqlite"), false)) {
+      Database.execute(connection, sql);
+    }
+    assertThrows(DamagedFileException.class, () -> Verification.verify(data, "tickets", true));
   }
 
   @Test
