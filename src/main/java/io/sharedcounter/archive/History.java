@@ -93,6 +93,10 @@ public final class History implements AutoCloseable {
     while (next > 0 && found.size() < limit) {
       Row row = row(next);
       if (row == null) {
+        // Asked only now: what was there at the beginning may have been pruned meanwhile.
+        if (next > number("select pruned from head")) {
+          throw missing(next);
+        }
         break;
       }
       if (row.counter() != head.id()) {
@@ -130,7 +134,7 @@ public final class History implements AutoCloseable {
     while (chained > until) {
       Row row = row(chained);
       if (row == null) {
-        throw Database.damaged(namespace, file, "transaction " + chained + " is missing");
+        throw missing(chained);
       }
       value = Transaction.optional(row.before());
       chained = row.previous();
@@ -176,6 +180,10 @@ public final class History implements AutoCloseable {
       }
     }
     return low;
+  }
+
+  private DamagedFileException missing(long sequence) {
+    return Database.damaged(namespace, file, "transaction " + sequence + " is missing");
   }
 
   private long number(String sql) {
@@ -243,7 +251,7 @@ public final class History implements AutoCloseable {
     for (long sequence = after + 1; sequence <= last; sequence++) {
       Row row = row(sequence);
       if (row == null) {
-        throw Database.damaged(namespace, file, "transaction " + sequence + " is missing");
+        throw missing(sequence);
       }
       visitor.accept(row);
     }
