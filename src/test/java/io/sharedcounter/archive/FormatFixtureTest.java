@@ -44,8 +44,7 @@ class FormatFixtureTest {
     }
     // As the build that wrote it would have gone on.
     assertEquals(8, Verification.verify(data, "tickets", true));
-    try (Connection connection =
-        Database.connect(data.resolve("tickets.sqlite"), true)) {
+    try (Connection connection = Database.connect(data.resolve("tickets.sqlite"), true)) {
       assertEquals(1, Database.version(connection));
       assertEquals(7, Database.number(connection, "select before from archive where sequence = 8"));
     }
