@@ -53,6 +53,7 @@ final class Format {
         + " gaps integer not null)",
     "insert into record values (1, -1, 0)",
   };
+
   /** The value after a transaction, of columns that {@code %1$s} prefixes. */
   private static final String AFTER =
       "case when %1$soperation = 7 then null when %1$soperation in (4, 5)"

@@ -18,6 +18,7 @@ class TornTailTest {
   private static final int SECTOR = 512;
 
   /** A segment with room behind its entries, and where each of these ends. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Segment(byte[] bytes, List<Integer> ends) {
     static Segment of(Random random, int count) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -28,7 +29,7 @@ class TornTailTest {
         random.nextBytes(content);
         ByteBuffer entry = ByteBuffer.allocate(content.length + 6);
         if (content.length > 127) {
-          entry.put((byte) (content.length & 0x7F | 0x80)).put((byte) (content.length >> 7));
+          entry.put((byte) ((content.length & 0x7F) | 0x80)).put((byte) (content.length >> 7));
         } else {
           entry.put((byte) content.length);
         }
