@@ -12,7 +12,7 @@ import org.apache.ratis.statemachine.StateMachine;
 /**
  * Keeps the names of the files of a member's log. Ratis forces what is in them but not that they
  * are there: a loss of power could take a whole file of acknowledged entries. Ratis calls this
- * before it counts entries as written; by one thread at a time.
+ * before it counts entries as written. Confined to one thread at a time.
  */
 final class ForcedNames implements StateMachine.DataApi {
   /** File systems keep times in coarse steps, and a second change may be in the same one. */

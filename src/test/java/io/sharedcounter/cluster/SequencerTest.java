@@ -153,6 +153,7 @@ class SequencerTest {
 
   @Test
   void closeEndsTheSenderThoughTheNetworkTakesTheInterruptForItsOwn() throws Exception {
+    assertEquals(1, patient.ask(REQUEST).answer().after());
     network.takesInterrupt = true;
     CompletableFuture<Void> waiting =
         CompletableFuture.runAsync(
