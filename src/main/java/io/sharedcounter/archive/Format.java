@@ -19,6 +19,7 @@ import java.util.Locale;
  * base     one row a counter that has pruned transactions: its value after the last of them
  * origin   names of those who made changes, operation: names of operations
  * history  a view that spells the archive out
+ * twice    only of kind SNAPSHOT: sequence and at of the head once more
  * record   only of kind RECORD, one row: the log index of the cluster up to which the archive
  *          goes, and how often a part of the log was not seen and values were taken from a snapshot
  * </pre>

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Brings a document into the file of a namespace of a stopped server, all or nothing.",
-      "Into a running server: by the MBean operation importCounters."
+      "Into a running server: by the MBean operation importCounters.",
+      "Needs memory for the document and the namespace: java -Xmx1g for a million counters."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {

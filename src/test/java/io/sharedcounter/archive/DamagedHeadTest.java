@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -81,7 +82,16 @@ class DamagedHeadTest {
   @Test
   void whatAKilledProcessHadNotFinishedIsSweptWithItsJournal() throws Exception {
     Path snapshots = Files.createDirectories(data.resolve("snapshots"));
-    byte[] left = new byte[600];
+    // A hot journal, https://www.sqlite.org/fileformat.html section 3: it cuts its file to a page.
+    byte[] left =
+        ByteBuffer.allocate(600)
+            .putLong(0xd9d505f920a163d7L)
+            .putInt(0)
+            .putInt(0)
+            .putInt(1)
+            .putInt(512)
+            .putInt(4_096)
+            .array();
     for (String name : new String[] {"tickets.draft", "tickets.draft.new"}) {
       Files.write(snapshots.resolve(name), left);
       Files.write(snapshots.resolve(name + "-journal"), left);
