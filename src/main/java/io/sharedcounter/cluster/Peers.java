@@ -80,7 +80,9 @@ final class Peers {
                       link.client().getId(), id, LeaderLink.GROUP, CallId.getAndIncrement()));
       return Optional.of(seen(info));
     } catch (IOException | RuntimeException e) {
-      // One that is only just starting, or stopping, or does not trust us.
+      // One that is only just starting, or stopping, or does not trust us, or is behind a link that
+      // accepts for it. Of itself gRPC would wait ever longer, up to two minutes, to connect again.
+      link.reset(id);
       return Optional.empty();
     }
   }

@@ -38,6 +38,7 @@ class RatisUseTest {
           "ClusterClient",
           "ClusterMember",
           "CounterStateMachine",
+          "ForcedNames",
           "Founding",
           "LeaderLink",
           "MemberHealth",
