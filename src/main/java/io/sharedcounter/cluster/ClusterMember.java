@@ -28,6 +28,9 @@ final class ClusterMember implements Cluster {
   private static final Logger LOG = System.getLogger(ClusterMember.class.getName());
   private static final long TICK_MILLIS = 100;
 
+  /** How long Ratis stays silent once there is a leader: the last members may not be up yet. */
+  private static final int TICKS_OF_SILENCE = 50;
+
   private final ClusterSettings settings;
   private final Member member;
   private final Replica replica;
@@ -40,6 +43,7 @@ final class ClusterMember implements Cluster {
   private final LeaseWatch leases;
   private Optional<Founding> founding = Optional.empty();
   private volatile boolean isSilent;
+  private int calmTicks;
 
   /** Starts the member; see {@link Cluster#open}. */
   ClusterMember(ClusterSettings settings, Member member, Map<String, Recorder> recorders) {
@@ -139,7 +143,8 @@ final class ClusterMember implements Cluster {
   /** While members begin they ask each other too early, and Ratis writes that down at length. */
   private void endSilence() {
     boolean hasBegun = member.start() == Start.JOIN || node.hasLeader();
-    if (isSilent && founding.isEmpty() && hasBegun) {
+    calmTicks = founding.isEmpty() && hasBegun ? calmTicks + 1 : 0;
+    if (isSilent && calmTicks > TICKS_OF_SILENCE) {
       isSilent = false;
       RaftSettings.speak();
     }

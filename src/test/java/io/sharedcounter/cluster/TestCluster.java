@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  */
 final class TestCluster implements AutoCloseable {
   /** Long, for busy machines: only a test that waits for the end of it sets it shorter. */
-  private Duration timeout = Duration.ofSeconds(8);
+  private Duration timeout = Duration.ofSeconds(20);
 
   private final Path directory;
   private final Map<String, InetSocketAddress> peers = new LinkedHashMap<>();
@@ -176,7 +176,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, "waited in vain for " + what);
       LockSupport.parkNanos(10_000_000);

@@ -12,7 +12,7 @@ import javax.management.ObjectName;
 
 /** What this library has left in the JVM at the moment of looking. Immutable. */
 record Leftovers(Set<String> mBeans, Set<Thread> threads) {
-  private static final Duration DYING = Duration.ofSeconds(5);
+  private static final Duration DYING = Duration.ofSeconds(20);
 
   static Leftovers look() {
     Set<String> mBeans = new TreeSet<>();
@@ -43,7 +43,7 @@ record Leftovers(Set<String> mBeans, Set<Thread> threads) {
     long deadline = System.nanoTime() + DYING.toNanos();
     for (Thread thread : threads) {
       if (!hasEnded(thread, deadline)) {
-        found.add("thread " + thread.getName());
+        found.add("thread " + thread.getName() + " at " + List.of(thread.getStackTrace()));
       }
     }
     return found;
