@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 public final class JavaProcess implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
+  /** For a JVM that lives for seconds, compiling is most of its work. */
+  private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Process process;
   private final Lines out;
   private final Lines err;
@@ -38,15 +41,18 @@ public final class JavaProcess implements AutoCloseable {
 
   /** Starts the {@code java} of that home with these arguments. */
   public static JavaProcess start(Path home, List<String> arguments) {
-    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
-    command.addAll(arguments);
-    return startCommand(command, Map.of());
+    return start(home, arguments, Map.of());
   }
 
   /** Starts {@code java} with these arguments and, on top of ours, these environment variables. */
   public static JavaProcess start(List<String> arguments, Map<String, String> environment) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    return start(Path.of(System.getProperty("java.home")), arguments, environment);
+  }
+
+  private static JavaProcess start(
+      Path home, List<String> arguments, Map<String, String> environment) {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
+    command.addAll(BRIEF);
     command.addAll(arguments);
     return startCommand(command, environment);
   }

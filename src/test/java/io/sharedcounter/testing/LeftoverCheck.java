@@ -1,5 +1,6 @@
 package io.sharedcounter.testing;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -18,17 +19,20 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class LeftoverCheck
     implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+  /** Long, for busy machines; only what is left behind waits for all of it. */
+  private static final Duration DYING = Duration.ofSeconds(20);
+
   private static final Namespace OURS = Namespace.create(LeftoverCheck.class);
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    context.getStore(OURS).put(Watch.class, new Watch());
+    context.getStore(OURS).put(Watch.class, new Watch(DYING));
   }
 
   @Override
   public void beforeEach(ExtensionContext context) {
     ExtensionContext.Store store = context.getStore(OURS);
-    store.put(Watch.class, new Watch());
+    store.put(Watch.class, new Watch(DYING));
     store.put(Warnings.class, new Warnings());
   }
 
@@ -45,10 +49,15 @@ public final class LeftoverCheck
   /** What is watched from the beginning of a test or class to its end. */
   static final class Watch implements AutoCloseable {
     private final boolean wasClean = Leftovers.look().isEmpty();
+    private final Duration dying;
+
+    Watch(Duration dying) {
+      this.dying = dying;
+    }
 
     @Override
     public void close() {
-      List<String> found = wasClean ? Leftovers.look().describe() : List.of();
+      List<String> found = wasClean ? Leftovers.look().describe(dying) : List.of();
       if (!found.isEmpty()) {
         throw new AssertionError("left behind: " + String.join("; ", found));
       }

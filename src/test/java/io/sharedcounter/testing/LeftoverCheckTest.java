@@ -2,8 +2,10 @@ package io.sharedcounter.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -17,7 +19,7 @@ final class LeftoverCheckTest {
   void namesTheMBeanThatIsLeft() throws Exception {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     ObjectName name = new ObjectName("io.sharedcounter:type=Left");
-    LeftoverCheck.Watch watch = new LeftoverCheck.Watch();
+    LeftoverCheck.Watch watch = new LeftoverCheck.Watch(Duration.ofMillis(100));
     server.registerMBean(new Timer(), name);
     try {
       AssertionError error = assertThrows(AssertionError.class, watch::close);
@@ -30,12 +32,14 @@ final class LeftoverCheckTest {
   @Test
   void namesTheThreadThatIsLeft() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
-    LeftoverCheck.Watch watch = new LeftoverCheck.Watch();
+    LeftoverCheck.Watch watch = new LeftoverCheck.Watch(Duration.ofMillis(100));
     Thread thread = new Thread(() -> awaitQuietly(end), "sharedcounter-left");
     thread.start();
     try {
       AssertionError error = assertThrows(AssertionError.class, watch::close);
-      assertEquals("left behind: thread sharedcounter-left", error.getMessage());
+      String message = String.valueOf(error.getMessage());
+      assertTrue(message.startsWith("left behind: thread sharedcounter-left at ["), message);
+      assertTrue(message.contains("awaitQuietly"), message);
     } finally {
       end.countDown();
       thread.join();

@@ -12,8 +12,6 @@ import javax.management.ObjectName;
 
 /** What this library has left in the JVM at the moment of looking. Immutable. */
 record Leftovers(Set<String> mBeans, Set<Thread> threads) {
-  private static final Duration DYING = Duration.ofSeconds(20);
-
   static Leftovers look() {
     Set<String> mBeans = new TreeSet<>();
     try {
@@ -36,11 +34,11 @@ record Leftovers(Set<String> mBeans, Set<Thread> threads) {
     return mBeans.isEmpty() && threads.isEmpty();
   }
 
-  /** Gives threads that were told to end the time to do so, and says what is left after that. */
-  List<String> describe() {
+  /** Gives threads that were told to end that time to do so, and says what is left after it. */
+  List<String> describe(Duration dying) {
     List<String> found = new ArrayList<>();
     mBeans.forEach(name -> found.add("MBean " + name));
-    long deadline = System.nanoTime() + DYING.toNanos();
+    long deadline = System.nanoTime() + dying.toNanos();
     for (Thread thread : threads) {
       if (!hasEnded(thread, deadline)) {
         found.add("thread " + thread.getName() + " at " + List.of(thread.getStackTrace()));
