@@ -102,15 +102,15 @@ public class ImportLincheckTest {
   void anImportIsOneStepUnderStress() {
     check(
         new StressOptions()
-            .iterations(LONG ? 1_000 : 4)
-            .invocationsPerIteration(LONG ? 20_000 : 500));
+            .iterations(LONG ? 1_000 : 3)
+            .invocationsPerIteration(LONG ? 20_000 : 300));
   }
 
   @Test
   void anImportIsOneStepInEveryInterleavingThatIsTried() {
     check(
         new ModelCheckingOptions()
-            .iterations(LONG ? 300 : 2)
+            .iterations(LONG ? 300 : 1)
             .invocationsPerIteration(LONG ? 10_000 : 60));
   }
 

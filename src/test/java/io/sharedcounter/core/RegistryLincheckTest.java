@@ -142,16 +142,16 @@ public class RegistryLincheckTest {
   void everyOperationIsLinearizableUnderStress() {
     check(
         new StressOptions()
-            .iterations(LONG ? 1_000 : 12)
-            .invocationsPerIteration(LONG ? 20_000 : 1_500));
+            .iterations(LONG ? 1_000 : 8)
+            .invocationsPerIteration(LONG ? 20_000 : 1_000));
   }
 
   @Test
   void everyOperationIsLinearizableInEveryInterleavingThatIsTried() {
     check(
         new ModelCheckingOptions()
-            .iterations(LONG ? 300 : 10)
-            .invocationsPerIteration(LONG ? 10_000 : 400));
+            .iterations(LONG ? 300 : 6)
+            .invocationsPerIteration(LONG ? 10_000 : 300));
   }
 
   /** The writer is a thread that Lincheck does not lead, and SQLite no code that it sees. */
@@ -163,8 +163,8 @@ public class RegistryLincheckTest {
       check(
           new StressOptions()
               .sequentialSpecification(InMemory.class)
-              .iterations(LONG ? 100 : 3)
-              .invocationsPerIteration(LONG ? 2_000 : 150));
+              .iterations(LONG ? 100 : 2)
+              .invocationsPerIteration(LONG ? 2_000 : 120));
     } finally {
       Registries.use(Registries.Kind.MEMORY);
     }
