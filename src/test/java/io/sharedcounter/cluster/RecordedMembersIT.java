@@ -164,6 +164,7 @@ class RecordedMembersIT {
         assertTrue(first.after().orElseThrow() >= 50, first.toString());
         assertEquals(122 - first.after().orElseThrow(), lines.size());
         assertEquals(1, keptC.record.gaps());
+        awaitRecorded(keptA, "n", 121);
         assertEquals(121, keptA.history("n").size());
         assertEquals(0, keptA.record.gaps());
         Verification.verify(data("c"), "seats", far -> {});
