@@ -1,6 +1,6 @@
 package io.sharedcounter.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.testing.Faults;
@@ -189,9 +189,26 @@ final class NodeProcesses implements AutoCloseable {
   void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, () -> "waited in vain for " + what + "\n" + logs());
+      if (System.nanoTime() >= end) {
+        askForStacks();
+        fail("waited in vain for " + what + "\n" + logs());
+      }
       pause(50);
     }
+  }
+
+  /** Lets every member that runs write into its log where its threads are. */
+  private void askForStacks() {
+    for (String name : names) {
+      if (processes.containsKey(name) && process(name).isAlive()) {
+        try {
+          signal("QUIT", name);
+        } catch (IOException | InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+    pause(2_000);
   }
 
   private String logs() {
