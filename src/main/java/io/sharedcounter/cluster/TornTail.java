@@ -13,10 +13,11 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * The end of a log as a loss of power leaves it: some sectors of the last write are there and some
- * are still empty. Nobody was told of what was not forced, so that is cut off; Ratis would take it
- * for damage and refuse the member. An entry that is wrong and has no empty sector is damage, and
- * so is one that more follows than can have been on its way to the disk. Stateless, thread-safe.
+ * The end of a log as a loss of power leaves it, or a full disk and a kill: of the last write some
+ * sectors are there and some are still empty, or it is there up to any byte. Nobody was told of
+ * what was not forced, so that is cut off; Ratis would take it for damage and refuse the member. An
+ * entry that is wrong otherwise is damage, and so is one that more follows than can have been on
+ * its way to the disk. Stateless, thread-safe.
  *
  * <pre>
  * a segment:  RaftLog1, entries, zeros
@@ -45,8 +46,8 @@ final class TornTail {
         if (end < bytes.length) {
           LOG.log(
               Level.INFO,
-              "[cluster] {0}: the last write was torn by a loss of power; what follows byte {1} was"
-                  + " acknowledged to nobody and is cut off",
+              "[cluster] {0}: the last write was torn by a loss of power or a full disk; what follows"
+                  + " byte {1} was acknowledged to nobody and is cut off",
               file,
               end);
           try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -90,7 +91,7 @@ final class TornTail {
         break;
       }
     }
-    return length == 0 ? position : (int) Math.min(at + length + 4, bytes.length + 1L);
+    return bytes[position] == 0 ? position : (int) Math.min(at + length + 4, bytes.length + 1L);
   }
 
   private static boolean isEntry(byte[] bytes, int position, int next) {
@@ -99,17 +100,26 @@ final class TornTail {
     }
     CRC32C checksum = new CRC32C();
     checksum.update(bytes, position, next - 4 - position);
-    int written = 0;
-    for (int i = next - 4; i < next; i++) {
-      written = written << 8 | (bytes[i] & 0xFF);
-    }
-    return written == (int) checksum.getValue();
+    return isChecksum(bytes, next - 4, next, checksum);
   }
 
-  /** Returns whether the file ends, or a sector is empty, within what is no entry. */
+  /** Returns whether what is there of a checksum, from its first byte on, is that one's. */
+  private static boolean isChecksum(byte[] bytes, int from, int to, CRC32C checksum) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != (byte) (checksum.getValue() >>> (8 * (from + 3 - i)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether the file or the write ended, or a sector is empty, within what is no entry. */
   private static boolean isTorn(byte[] bytes, int position, int next, int last) {
-    if (next > last && hasEntry(bytes, position, last)) {
+    if (next > last && (isLonger(bytes, position, last) || hasEntry(bytes, position, last))) {
       return false; // It is its length that is wrong.
+    }
+    if (next > last && next <= bytes.length && isBegun(bytes, position, next, last)) {
+      return true;
     }
     int from = position;
     do {
@@ -122,6 +132,45 @@ final class TornTail {
       from = to;
     } while (from < Math.min(next, bytes.length));
     return next > bytes.length;
+  }
+
+  /** Returns whether the checksum of an entry with this content is not there, or not all of it. */
+  private static boolean isBegun(byte[] bytes, int position, int next, int last) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, position, next - 4 - position);
+    return isChecksum(bytes, next - 4, last, checksum);
+  }
+
+  /** Returns whether it is a whole entry but for its length, which says more than there is. */
+  private static boolean isLonger(byte[] bytes, int position, int last) {
+    // Up to three bytes at the end of a checksum may be 0.
+    for (int next = last; next < Math.min(last + 4, bytes.length + 1); next++) {
+      byte[] length = length(next - 4 - position);
+      int from = position + length.length;
+      if (from < next - 4) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(length);
+        checksum.update(bytes, from, next - 4 - from);
+        if (isChecksum(bytes, next - 4, next, checksum)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Returns how the length of a content is written where the two together have so many bytes. */
+  private static byte[] length(int both) {
+    int size = 1;
+    while (both - size >= 1 << (7 * size)) {
+      size++;
+    }
+    byte[] length = new byte[size];
+    for (int i = 0; i < size; i++) {
+      length[i] = (byte) (((both - size) >>> (7 * i)) | 0x80);
+    }
+    length[size - 1] &= 0x7F;
+    return length;
   }
 
   private static boolean hasEntry(byte[] bytes, int position, int last) {

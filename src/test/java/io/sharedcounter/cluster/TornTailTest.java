@@ -91,14 +91,39 @@ class TornTailTest {
   }
 
   @Test
+  void ofAWriteThatEndedAtAnyByteTheWholeEntriesAreKept() {
+    Random random = new Random(11);
+    for (int i = 0; i < 30; i++) {
+      Segment segment = Segment.of(random, 4);
+      int written = segment.ends().get(4);
+      for (int gap = segment.ends().get(2); gap < written; gap++) {
+        byte[] bytes = segment.bytes().clone();
+        Arrays.fill(bytes, gap, written, (byte) 0);
+        int kept = segment.ends().get(gap < segment.ends().get(3) ? 2 : 3);
+        boolean isNothingTorn = gap == kept || Arrays.equals(bytes, segment.bytes());
+        String where = "segment " + i + ", byte " + gap;
+        assertEquals(isNothingTorn ? bytes.length : kept, TornTail.end(bytes), where);
+        // The same where the file ends there.
+        assertEquals(kept, TornTail.end(Arrays.copyOf(segment.bytes(), gap)), where);
+      }
+    }
+  }
+
+  @Test
   void aChangedByteIsNoTornWrite() {
     Random random = new Random(7);
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       Segment segment = Segment.of(random, 12);
       byte[] bytes = segment.bytes();
-      int at = 8 + random.nextInt(segment.ends().get(11) - 8);
+      int end = segment.ends().get(12);
+      boolean isLastLength = i % 2 == 0;
+      int from = isLastLength ? segment.ends().get(11) : 8;
+      int at = from + random.nextInt(isLastLength ? 2 : end - from);
       bytes[at] ^= (byte) (1 << random.nextInt(8));
-      assertEquals(bytes.length, TornTail.end(bytes), "segment " + i + ", byte " + at);
+      // What has no end to its checksum is like a write that ended there.
+      if (at < end - 4 || bytes[end - 1] != 0) {
+        assertEquals(bytes.length, TornTail.end(bytes), "segment " + i + ", byte " + at);
+      }
     }
   }
 
