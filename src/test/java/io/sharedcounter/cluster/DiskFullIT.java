@@ -13,10 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A follower's disk is full: it says so and stops, the others go on, nothing is wrong after. */
+/** A member's disk is full: it says so and stops, the others go on, and nothing is wrong after. */
 @Tag("proof")
 @Tag("compiler")
 class DiskFullIT {
@@ -25,8 +26,9 @@ class DiskFullIT {
 
   @TempDir private Path directory;
 
-  @Test
-  void aFollowerSaysSoTheOthersGoOnAndItComesBackWhenThereIsRoom() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"true, FULL_AFTER_HALF", "false, FULL"})
+  void theOthersGoOnAndItComesBackWhenThereIsRoom(boolean isLeader, Fault fault) throws Exception {
     try (NodeProcesses nodes = NodeProcesses.of(directory, NAMES)) {
       nodes.seeDisksThrough(Disk.compile(directory));
       for (String name : NAMES) {
@@ -35,11 +37,11 @@ class DiskFullIT {
       awaitMore(nodes, NAMES);
       String leader = leader(nodes);
       List<String> others = new ArrayList<>(NAMES);
-      String full = NAMES.get((NAMES.indexOf(leader) + 1) % 3);
+      String full = isLeader ? leader : NAMES.get((NAMES.indexOf(leader) + 1) % 3);
       others.remove(full);
 
       Faults faults = nodes.faults(full);
-      faults.arm(1, Fault.FULL);
+      faults.arm(1, fault);
       nodes.await(
           full + " to say that it stopped",
           () -> {
