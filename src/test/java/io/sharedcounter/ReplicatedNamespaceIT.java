@@ -1,6 +1,7 @@
 package io.sharedcounter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -47,7 +48,12 @@ class ReplicatedNamespaceIT {
       assertEquals(applied, SERVER.getAttribute(cluster, "LastApplied"), "looking cost an entry");
       String[] peers = (String[]) SERVER.getAttribute(cluster, "Peers");
       assertEquals(1, peers.length, Arrays.toString(peers));
+      assertEquals("", SERVER.getAttribute(cluster, "LastSnapshot"));
       SERVER.invoke(cluster, "snapshotNow", new Object[0], new String[0]);
+      Object written = SERVER.getAttribute(cluster, "LastSnapshot");
+      assertNotEquals("", written);
+      SERVER.invoke(cluster, "snapshotNow", new Object[0], new String[0]);
+      assertEquals(written, SERVER.getAttribute(cluster, "LastSnapshot"), "nothing new");
     }
     try (SharedCounters counters = SharedCounters.open(SharedCountersConfig.load(file))) {
       assertEquals(3, counters.namespace("seats").increment("taken"));

@@ -86,9 +86,10 @@ public interface Cluster extends AutoCloseable {
   void transferLeadership(String name);
 
   /**
-   * Lets this member write a snapshot in the background.
+   * Has this member write a snapshot of what it has applied, if it has not yet, and waits for it.
    *
-   * @throws IllegalStateException if it keeps nothing, or is not yet in the cluster
+   * @throws IllegalStateException if it keeps nothing, is not yet in the cluster, or could not
+   *     write it
    */
   void snapshotNow();
 

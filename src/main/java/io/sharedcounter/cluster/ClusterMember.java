@@ -211,6 +211,7 @@ final class ClusterMember implements Cluster {
   @Override
   public void snapshotNow() {
     membership.snapshot(RaftPeerId.valueOf(member.node()));
+    machine.awaitSnapshot();
   }
 
   Replica replica() {

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -49,7 +50,7 @@ final class CounterStateMachine extends BaseStateMachine {
   private volatile Optional<Throwable> failure = Optional.empty();
   private volatile Optional<Instant> lastSnapshot = Optional.empty();
   private volatile DataApi names = DataApi.DEFAULT;
-  private CompletableFuture<Long> writing = CompletableFuture.completedFuture(-1L);
+  private volatile CompletableFuture<Long> writing = CompletableFuture.completedFuture(-1L);
 
   CounterStateMachine(Replica replica, Runnable leaderChanged) {
     this.replica = replica;
@@ -60,6 +61,19 @@ final class CounterStateMachine extends BaseStateMachine {
   /** Returns why this member cannot apply the log, or empty if it can. */
   Optional<Throwable> failure() {
     return failure;
+  }
+
+  /**
+   * Waits until the snapshot under way is written.
+   *
+   * @throws IllegalStateException if it was not; its message says why
+   */
+  void awaitSnapshot() {
+    try {
+      writing.join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the snapshot was not written: " + e.getCause(), e);
+    }
   }
 
   /** Returns when the last snapshot of this run was written. */

@@ -86,7 +86,7 @@ public final class ClusterMBean implements AutoCloseable {
             ClusterFacts::transferLeadership),
         MBeanOperation.of(
             "snapshotNow",
-            "Writes a snapshot on this member, in the background",
+            "Has this member write a snapshot of what is new since its last, and waits for it",
             MBeanOperationInfo.ACTION,
             "void",
             List.of(),
