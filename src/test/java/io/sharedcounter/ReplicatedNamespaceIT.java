@@ -54,9 +54,12 @@ class ReplicatedNamespaceIT {
       assertNotEquals("", written);
       SERVER.invoke(cluster, "snapshotNow", new Object[0], new String[0]);
       assertEquals(written, SERVER.getAttribute(cluster, "LastSnapshot"), "nothing new");
+      assertEquals(3, registry.increment("taken"));
+      SERVER.invoke(cluster, "snapshotNow", new Object[0], new String[0]);
+      assertNotEquals(written, SERVER.getAttribute(cluster, "LastSnapshot"));
     }
     try (SharedCounters counters = SharedCounters.open(SharedCountersConfig.load(file))) {
-      assertEquals(3, counters.namespace("seats").increment("taken"));
+      assertEquals(4, counters.namespace("seats").increment("taken"));
     }
   }
 

@@ -210,8 +210,15 @@ final class ClusterMember implements Cluster {
 
   @Override
   public void snapshotNow() {
-    membership.snapshot(RaftPeerId.valueOf(member.node()));
-    machine.awaitSnapshot();
+    long applied = replica.applied();
+    // The first time Ratis may only take note of one that was under way.
+    for (int i = 0; i < 3 && machine.snapshotIndex() < applied; i++) {
+      membership.snapshot(RaftPeerId.valueOf(member.node()));
+      machine.awaitSnapshot();
+    }
+    if (machine.snapshotIndex() < applied) {
+      throw new IllegalStateException("no snapshot was written");
+    }
   }
 
   Replica replica() {

@@ -26,6 +26,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
@@ -74,6 +75,12 @@ final class CounterStateMachine extends BaseStateMachine {
     } catch (CompletionException e) {
       throw new IllegalStateException("the snapshot was not written: " + e.getCause(), e);
     }
+  }
+
+  /** Returns up to which log index the latest snapshot goes, or -1 if there is none. */
+  long snapshotIndex() {
+    SnapshotInfo latest = getLatestSnapshot();
+    return latest == null ? -1 : latest.getIndex();
   }
 
   /** Returns when the last snapshot of this run was written. */

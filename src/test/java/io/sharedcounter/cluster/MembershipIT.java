@@ -119,6 +119,25 @@ class MembershipIT {
     }
   }
 
+  @Test
+  void aNewMemberGetsTheSnapshotThatWasAskedForHoweverShortTheLogIs() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, "a", "b", "c").begin()) {
+      cluster.on("a").set("n", 41);
+      for (String name : List.of("a", "b")) {
+        cluster.cluster(name).snapshotNow();
+        assertTrue(snapshots(cluster.directory(name)) > 0, name);
+      }
+      cluster.stop("c");
+      cluster.empty("c");
+      cluster.cluster("a").removePeer("c");
+      cluster.open("c", Start.JOIN);
+      cluster.cluster("b").addPeer(cluster.address("c"));
+      assertEquals(42, cluster.on("c").increment("n"));
+      assertTrue(snapshots(cluster.directory("c")) > 0);
+      assertEquals(0, files(cluster.directory("c"), "log_0-"), "it got the whole log");
+    }
+  }
+
   private static long snapshots(TestCluster cluster, String name) {
     try {
       return snapshots(cluster.directory(name));
