@@ -1,6 +1,7 @@
 package io.sharedcounter;
 
 import io.sharedcounter.archive.Backup;
+import io.sharedcounter.archive.CounterFile;
 import io.sharedcounter.archive.DataDirectory;
 import io.sharedcounter.archive.Difference;
 import io.sharedcounter.archive.History;
@@ -40,6 +41,19 @@ public final class ArchiveFiles {
     try (History history = History.open(directory, namespace)) {
       return history.history(counter, limit).stream().map(Transaction::toString).toList();
     }
+  }
+
+  /**
+   * Returns the number of the latest transaction in the file, 0 if there is none.
+   *
+   * @throws IllegalStateException if the file is damaged
+   */
+  public long lastSequence(String namespace) {
+    if (!Files.exists(SurvivingNamespaces.file(directory, namespace))) {
+      return 0;
+    }
+    DataDirectory.visit(directory);
+    return CounterFile.lastSequence(directory, namespace);
   }
 
   /**

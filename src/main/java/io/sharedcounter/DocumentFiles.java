@@ -1,6 +1,7 @@
 package io.sharedcounter;
 
 import io.sharedcounter.archive.CounterFile;
+import io.sharedcounter.archive.DataDirectory;
 import io.sharedcounter.core.Copy;
 import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.CounterSettings;
@@ -46,6 +47,7 @@ public final class DocumentFiles {
   public void exportCounters(String namespace, DocumentFormat format, OutputStream out)
       throws IOException {
     ArchiveFiles.checkExists(directory, namespace);
+    DataDirectory.visit(directory);
     format.write(namespace, CounterFile.copy(directory, namespace), out);
   }
 
@@ -58,6 +60,7 @@ public final class DocumentFiles {
    */
   public String checkImport(String namespace, InputStream document, Import.Mode mode)
       throws IOException {
+    DataDirectory.visit(directory);
     CounterRegistry rehearsal = new CounterRegistry(settings(declared(namespace)));
     Copy copy =
         Files.exists(file(namespace))
@@ -81,18 +84,27 @@ public final class DocumentFiles {
   public long importCounters(String namespace, InputStream document, Import.Mode mode)
       throws IOException {
     NamespaceConfig declared = declared(namespace);
+    boolean archives = declared.has(Feature.ARCHIVE);
+    // Not the rest of what is declared: with the durability eventual a failure would come too late.
+    List<String> needed =
+        List.of((archives ? Feature.ARCHIVE : Feature.SNAPSHOT).word(), Feature.SERIALIZE.word());
     SharedCountersConfig alone =
         SharedCountersConfig.builder()
             .jmx(false)
             .dataDirectory(directory)
             .namespace(
-                declared.toBuilder()
+                NamespaceConfig.builder(namespace)
+                    .features(needed)
                     .maxCounters(settings(declared).maxCounters())
-                    .serialize()
                     .build())
             .build();
     try (SharedCounters counters = SharedCounters.open(alone)) {
-      return counters.documents(namespace).importCounters(document, mode);
+      long changed = counters.documents(namespace).importCounters(document, mode);
+      if (!archives) {
+        // The close would write it too, but not tell when it cannot.
+        counters.snapshot(namespace);
+      }
+      return changed;
     }
   }
 

@@ -47,6 +47,7 @@ final class Book {
   private Head savedHead = head;
   private int savedExisting;
   private int savedRows;
+  private int savedDirty;
 
   Book(CounterSettings settings, InstantSource wall, boolean archives) {
     this.settings = settings;
@@ -139,9 +140,10 @@ final class Book {
 
   private void touch(Entry entry) {
     if (!entry.touched) {
-      entry.touched = true;
+      // In this order: if memory ends here, the entry is as it was.
       entry.save();
       draft.add(entry);
+      entry.touched = true;
     }
   }
 
@@ -186,8 +188,8 @@ final class Book {
     entry.version++;
     entry.last = sequence;
     if (!entry.dirty) {
-      entry.dirty = true;
       dirty.add(entry);
+      entry.dirty = true;
     }
   }
 
@@ -229,6 +231,9 @@ final class Book {
     head = savedHead;
     existing = savedExisting;
     rows.subList(savedRows, rows.size()).clear();
+    for (int i = dirty.size() - 1; i >= savedDirty; i--) {
+      dirty.remove(i).dirty = false;
+    }
     beginDraft();
   }
 
@@ -238,29 +243,35 @@ final class Book {
     savedHead = head;
     savedExisting = existing;
     savedRows = rows.size();
+    savedDirty = dirty.size();
   }
 
   /** Returns what has to be written since the last call. */
   Batch batch() {
+    // Whatever needs memory first: if that ends, the next call finds everything as it was.
     List<CounterRow> added = new ArrayList<>();
     List<CounterRow> changed = new ArrayList<>();
+    long[] digests = new long[dirty.size()];
     long digest = head.digest();
-    for (Entry entry : dirty) {
-      entry.dirty = false;
+    for (int i = 0; i < digests.length; i++) {
+      Entry entry = dirty.get(i);
       CounterRow row = entry.row();
-      if (entry.version == 0) {
-        continue;
-      }
       (entry.stored ? changed : added).add(row);
-      entry.stored = true;
-      digest -= entry.digest;
-      entry.digest = row.digest();
-      digest += entry.digest;
+      digests[i] = row.digest();
+      digest += digests[i] - entry.digest;
     }
-    head = new Head(head.sequence(), head.at(), digest);
-    Batch batch = new Batch(added, changed, rows, head);
-    rows = new ArrayList<>();
-    dirty = new ArrayList<>();
+    Batch batch = new Batch(added, changed, rows, new Head(head.sequence(), head.at(), digest));
+    List<Row> noRows = new ArrayList<>();
+    List<Entry> noneDirty = new ArrayList<>();
+    for (int i = 0; i < digests.length; i++) {
+      Entry entry = dirty.get(i);
+      entry.dirty = false;
+      entry.stored = true;
+      entry.digest = digests[i];
+    }
+    head = batch.head();
+    rows = noRows;
+    dirty = noneDirty;
     if (draft.isEmpty()) {
       beginDraft();
     }

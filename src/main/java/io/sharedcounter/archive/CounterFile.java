@@ -43,6 +43,21 @@ public final class CounterFile {
   }
 
   /**
+   * Returns the number of the latest transaction.
+   *
+   * @throws DamagedFileException if it is damaged
+   */
+  public static long lastSequence(Path directory, String namespace) {
+    return ask(
+        directory,
+        namespace,
+        (connection, file) -> {
+          Database.kind(connection, file, namespace);
+          return Database.number(connection, "select sequence from head");
+        });
+  }
+
+  /**
    * Returns whether the file has an archive; else it has the counters alone.
    *
    * @throws DamagedFileException if it is damaged
@@ -61,9 +76,19 @@ public final class CounterFile {
   }
 
   private static Format.Kind kind(Path directory, String namespace) {
+    return ask(
+        directory, namespace, (connection, file) -> Database.kind(connection, file, namespace));
+  }
+
+  /** What is asked of a file. */
+  private interface Question<T> {
+    T ask(Connection connection, Path file) throws SQLException;
+  }
+
+  private static <T> T ask(Path directory, String namespace, Question<T> question) {
     Path file = Database.file(directory, namespace);
     try (Connection connection = Database.connect(file, true)) {
-      return Database.kind(connection, file, namespace);
+      return question.ask(connection, file);
     } catch (SQLException e) {
       throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
     }

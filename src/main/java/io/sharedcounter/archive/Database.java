@@ -33,6 +33,8 @@ final class Database {
   /** SQLITE_OPEN_NOMUTEX, https://www.sqlite.org/c3ref/c_open_autoproxy.html. */
   private static final int NO_MUTEX = 0x8000;
 
+  private static final int PIECE = 1 << 16;
+
   private static final String MENDED =
       "; run verify on it, then move it and its -mark, -wal and -shm away and put a backup"
           + " in place, or export from a copy of a snapshot and import that";
@@ -151,11 +153,15 @@ final class Database {
    * hold for clean what the disk does not have, and the next force would leave it out.
    */
   static void forceAnew(Path file) throws IOException {
-    byte[] held = Files.readAllBytes(file);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      ByteBuffer all = ByteBuffer.wrap(held);
-      while (all.hasRemaining()) {
-        channel.write(all, all.position());
+    // In pieces: the log that a killed import left may be larger than the heap.
+    ByteBuffer piece = ByteBuffer.allocate(PIECE);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      for (long at = 0; channel.read(piece.clear(), at) > 0; ) {
+        piece.flip();
+        while (piece.hasRemaining()) {
+          at += channel.write(piece, at);
+        }
       }
       channel.force(true);
     }

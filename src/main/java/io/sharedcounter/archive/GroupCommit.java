@@ -173,18 +173,26 @@ final class GroupCommit implements Keeper, Runnable {
         state = writer.state();
         refuse(batch, writer.notApplied(state));
       } else {
+        boolean isDecided = false;
         try {
           batch.forEach(request -> request.decide(book));
+          Batch decided = book.batch();
+          isDecided = true;
           // What needs no writing does not show that writing goes well again.
-          state = write() ? Ledger.OK : writer.state();
+          state = write(decided) ? Ledger.OK : writer.state();
           book.publish();
         } catch (StoreFailure e) {
           book.takeBack();
           state = e.isSure() ? keepWhatNeedsNoWriting(batch, e) : stop(batch, e);
         } catch (RuntimeException | Error e) {
-          // Only a defect or no memory leads here; whether the file has the batch is not known.
           book.takeBack();
-          state = stop(batch, e);
+          if (!isDecided && e instanceof OutOfMemoryError noMemory) {
+            refuse(batch, writer.notApplied(noMemory));
+            state = writer.state();
+          } else {
+            // Only a defect or no memory leads here; whether the file has the batch is not known.
+            state = stop(batch, e);
+          }
         }
       }
     }
@@ -203,7 +211,7 @@ final class GroupCommit implements Keeper, Runnable {
       request.decide(book);
       if (book.draftIsWritten()) {
         book.takeBack();
-        request.refuse(writer.notApplied(reason));
+        request.refuse(writer.notApplied(reason, failure));
       } else {
         book.publish();
       }
@@ -211,8 +219,7 @@ final class GroupCommit implements Keeper, Runnable {
     return reason;
   }
 
-  private boolean write() throws StoreFailure {
-    Batch written = book.batch();
+  private boolean write(Batch written) throws StoreFailure {
     if (written.isEmpty()) {
       return false;
     }
@@ -225,10 +232,11 @@ final class GroupCommit implements Keeper, Runnable {
 
   private String stop(List<Request<?>> batch, Throwable failure) {
     isStopped = true;
-    refuse(
-        batch,
+    RuntimeException unknown =
         new OutcomeUnknownException(
-            "Outcome unknown: namespace '" + namespace + "': " + store.file() + ": " + failure));
+            "Outcome unknown: namespace '" + namespace + "': " + store.file() + ": " + failure);
+    unknown.initCause(failure);
+    refuse(batch, unknown);
     return "stopped, since it cannot be known whether the last changes are in "
         + store.file()
         + ": "

@@ -16,7 +16,7 @@ final class Loading {
   private final String half;
   private long digest;
   private long last;
-  private @Nullable SQLException failure;
+  private @Nullable Throwable failure;
 
   private Loading(Book book, String half) {
     this.book = book;
@@ -41,9 +41,12 @@ final class Loading {
     } finally {
       Joining.join(thread);
     }
-    SQLException failed = second.failure;
+    Throwable failed = second.failure;
+    if (failed instanceof Error error) {
+      throw error;
+    }
     if (failed != null) {
-      throw failed;
+      throw new SQLException(failed.getMessage(), failed);
     }
     if (first.digest + second.digest != head.digest()
         || Math.max(first.last, second.last) != head.sequence()) {
@@ -54,7 +57,8 @@ final class Loading {
   private void read(Path file) {
     try (Connection connection = Database.connect(file, true)) {
       read(connection);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
+      // Half of the counters without a failure would look like a damaged file.
       failure = e;
     }
   }

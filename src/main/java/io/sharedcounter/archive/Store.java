@@ -207,6 +207,8 @@ final class Store implements AutoCloseable {
       known = batch.head();
     } catch (SQLException e) {
       throw new StoreFailure(e, takeBack() && (!commits || (e.getErrorCode() & 0xff) == FULL));
+    } catch (OutOfMemoryError e) {
+      throw new StoreFailure(e, takeBack() && !commits);
     }
     if (isForced) {
       mark.write(batch.head().sequence());

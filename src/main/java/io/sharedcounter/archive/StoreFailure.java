@@ -1,13 +1,11 @@
 package io.sharedcounter.archive;
 
-import java.sql.SQLException;
-
 /** Says that a batch could not be written, and whether it surely was not. Immutable. */
 final class StoreFailure extends Exception {
   private static final long serialVersionUID = 1L;
   private final boolean isSure;
 
-  StoreFailure(SQLException cause, boolean isSure) {
+  StoreFailure(Throwable cause, boolean isSure) {
     super(cause.getMessage(), cause);
     this.isSure = isSure;
   }

@@ -101,6 +101,9 @@ final class WriteBehind implements Keeper, Runnable {
           book.notifyAll();
         }
         return result;
+      } catch (OutOfMemoryError e) {
+        book.takeBack();
+        throw writer.notApplied(e);
       } catch (RuntimeException e) {
         book.takeBack();
         throw e;
@@ -171,19 +174,12 @@ final class WriteBehind implements Keeper, Runnable {
   public void run() {
     boolean isLast = false;
     while (!isLast) {
-      Batch batch;
       long round;
       synchronized (book) {
         isLast = isClosing;
         round = wanted;
-        batch = inFlight;
-        if (batch == null && !book.isClean()) {
-          batch = book.batch();
-          inFlight = batch;
-          inFlightAt = firstAt;
-        }
       }
-      boolean isWritten = batch == null || write(batch);
+      boolean isWritten = writeNext();
       synchronized (book) {
         if (isWritten) {
           inFlight = null;
@@ -194,7 +190,7 @@ final class WriteBehind implements Keeper, Runnable {
         }
         book.notifyAll();
         if (!isLast) {
-          rest();
+          rest(isWritten);
         }
       }
       forcing.runIfDue();
@@ -205,12 +201,32 @@ final class WriteBehind implements Keeper, Runnable {
     }
   }
 
-  private void rest() {
+  /** Writes what is unwritten, if anything is, and returns whether nothing is in the way. */
+  private boolean writeNext() {
+    try {
+      Batch batch;
+      synchronized (book) {
+        batch = inFlight;
+        if (batch == null && !book.isClean()) {
+          batch = book.batch();
+          inFlight = batch;
+          inFlightAt = firstAt;
+        }
+      }
+      return batch == null || write(batch);
+    } catch (OutOfMemoryError e) {
+      // Without this thread everybody would wait for ever.
+      fail(e);
+      return false;
+    }
+  }
+
+  private void rest(boolean isWritten) {
     long start = System.nanoTime();
     while (!isClosing) {
       long now = System.nanoTime();
       long left;
-      if (inFlight != null) {
+      if (!isWritten) {
         left = RETRY_NANOS - (now - start);
       } else if (wanted != reached || book.unwritten() >= MANY) {
         return;
@@ -241,9 +257,13 @@ final class WriteBehind implements Keeper, Runnable {
       writer.enter(Ledger.OK);
       return true;
     } catch (StoreFailure | SQLException e) {
-      writer.enter("cannot write " + store.file() + ": " + e.getMessage() + "; it is tried again");
+      fail(e);
       return false;
     }
+  }
+
+  private void fail(Throwable e) {
+    writer.enter("cannot write " + store.file() + ": " + e.getMessage() + "; it is tried again");
   }
 
   @Override
@@ -254,7 +274,7 @@ final class WriteBehind implements Keeper, Runnable {
     }
     writer.join();
     synchronized (book) {
-      if (inFlight != null) {
+      if (inFlight != null || !book.isClean()) {
         LOG.log(
             System.Logger.Level.ERROR,
             "[{0}] closed with {1} transactions that could not be written to {2}: {3}",

@@ -65,4 +65,15 @@ final class Writer {
   NotAppliedException notApplied(String reason) {
     return new NotAppliedException("Not applied: namespace '" + namespace + "': " + reason);
   }
+
+  NotAppliedException notApplied(String reason, Throwable cause) {
+    NotAppliedException refusal = notApplied(reason);
+    refusal.initCause(cause);
+    return refusal;
+  }
+
+  /** Says that memory did not suffice to decide, before anything was written. */
+  NotAppliedException notApplied(OutOfMemoryError cause) {
+    return notApplied("not enough memory: " + cause.getMessage(), cause);
+  }
 }

@@ -102,6 +102,32 @@ final class ArchiveOptions {
     return command.commandLine().getErr();
   }
 
+  /**
+   * Returns what {@code work} returns, which changes the namespace by one transaction of the
+   * database or not at all.
+   *
+   * @throws IllegalStateException if memory does not suffice; says whether the namespace has
+   *     changed
+   */
+  <T> T changing(String namespace, Supplier<T> work) {
+    long before = files().lastSequence(namespace);
+    try {
+      return work.get();
+    } catch (OutOfMemoryError | IllegalStateException e) {
+      if (!NoMemory.causes(e)) {
+        throw e;
+      }
+      boolean hasChanged = files().lastSequence(namespace) != before;
+      throw new IllegalStateException(
+          hasChanged
+              ? "memory ended only after everything was done: namespace '"
+                  + namespace
+                  + "' has changed, do not repeat it"
+              : NoMemory.text() + "; nothing has changed",
+          e);
+    }
+  }
+
   /** Returns what {@code work} returns; tells on stderr meanwhile how far it has come. */
   <T> T telling(Supplier<String> far, Supplier<T> work) {
     Progress progress = new Progress(command.name() + ": ", far, err(), Progress.INTERVAL);

@@ -65,11 +65,16 @@ final class ExportCommand implements Callable<Integer> {
       throw new IllegalArgumentException(target + " exists; name a file that does not");
     }
     Path draft = target.resolveSibling(target.getFileName() + ".new");
-    try (FileOutputStream out = new FileOutputStream(draft.toFile())) {
-      write(wanted, out);
-      out.getFD().sync();
+    try {
+      try (FileOutputStream out = new FileOutputStream(draft.toFile())) {
+        write(wanted, out);
+        out.getFD().sync();
+      }
+      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      // A full disk needs the room.
+      Files.deleteIfExists(draft);
     }
-    Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     archive.print("exported namespace " + archive.namespace() + " to " + target);
   }
 

@@ -69,7 +69,9 @@ final class ImportCommand implements Callable<Integer> {
     String namespace = archive.namespace();
     AtomicLong far = new AtomicLong();
     try (InputStream in = new CountingInput(open(), far)) {
-      return archive.telling(() -> far + " bytes read", () -> bring(namespace, in, wanted));
+      return archive.changing(
+          namespace,
+          () -> archive.telling(() -> far + " bytes read", () -> bring(namespace, in, wanted)));
     } catch (NoSuchFileException e) {
       throw new UncheckedIOException("there is no document " + e.getMessage(), e);
     } catch (IOException e) {

@@ -3,6 +3,8 @@ package io.sharedcounter.server;
 import io.sharedcounter.SharedCounters;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -32,6 +34,9 @@ public final class Main {
   /** The exit code for what the caller can mend: arguments, files, ports. */
   static final int USAGE = CommandLine.ExitCode.USAGE;
 
+  /** The commands that change no namespace. */
+  private static final Set<String> READING = Set.of("history", "verify", "backup", "export");
+
   private static final System.Logger LOG = System.getLogger(Main.class.getName());
 
   private Main() {}
@@ -39,7 +44,25 @@ public final class Main {
   /** Runs the command that {@code arguments} name, and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
     ServerLog.start();
-    System.exit(commandLine().execute(withDefaultCommand(arguments)));
+    System.exit(run(arguments, System.getProperty("sun.jnu.encoding", "UTF-8")));
+  }
+
+  private static int run(String[] arguments, String encoding) {
+    CommandLine commands = commandLine();
+    Optional<String> lost = LostText.in(arguments, encoding);
+    return lost.isPresent()
+        ? fail(commands.getErr(), lost.get())
+        : run(commands, withDefaultCommand(arguments));
+  }
+
+  /** Runs the command; the command line lets errors through, which are no exceptions. */
+  static int run(CommandLine commands, String[] arguments) {
+    try {
+      return commands.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      boolean onlyReads = arguments.length > 0 && READING.contains(arguments[0]);
+      return fail(commands.getErr(), NoMemory.text() + (onlyReads ? "; nothing has changed" : ""));
+    }
   }
 
   static CommandLine commandLine() {
@@ -49,6 +72,8 @@ public final class Main {
         .getCommandSpec()
         .usageMessage()
         .footer("", "Options of serve:", serve.getHelp().optionList().stripTrailing());
+    // A counter may be called @a, which is not a file of arguments.
+    commands.setExpandAtFiles(false);
     commands.setParameterExceptionHandler(Main::explainArguments);
     commands.setExecutionExceptionHandler(Main::explain);
     return commands;

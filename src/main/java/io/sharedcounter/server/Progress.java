@@ -28,6 +28,9 @@ final class Progress implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (OutOfMemoryError e) {
+      // The work says so itself, and it is that which counts.
+      return;
     }
   }
 

@@ -51,6 +51,10 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String namespace = archive.namespace();
+    return archive.changing(namespace, () -> restore(namespace));
+  }
+
+  private int restore(String namespace) {
     long sequence =
         target.sequence.orElseGet(
             () -> archive.files().sequenceAt(namespace, target.time.orElseThrow()));
