@@ -10,6 +10,7 @@ import io.sharedcounter.archive.Restoration;
 import io.sharedcounter.archive.Snapshots;
 import io.sharedcounter.archive.Transaction;
 import io.sharedcounter.archive.Verification;
+import io.sharedcounter.core.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,11 +34,13 @@ public final class ArchiveFiles {
    * Returns the latest transactions of the counter, one line each, the latest first.
    *
    * @param limit how many at most, 1 to 10,000
-   * @throws IllegalArgumentException if there is no such file, or the limit is out of range
+   * @throws IllegalArgumentException if there is no such file, the name is not allowed, or the
+   *     limit is out of range
    * @throws IllegalStateException if the file is damaged
    */
   public List<String> history(String namespace, String counter, int limit) {
     check(namespace);
+    Names.checkCounter(counter);
     try (History history = History.open(directory, namespace)) {
       return history.history(counter, limit).stream().map(Transaction::toString).toList();
     }

@@ -25,7 +25,7 @@ public final class Backup {
     }
     Path draft = target.resolveSibling(target.getFileName() + ".new");
     try {
-      write(file, draft);
+      write(file, namespace, draft);
       Database.moveForced(draft, target);
     } catch (SQLException e) {
       if (Database.meansDamage(e)) {
@@ -37,12 +37,15 @@ public final class Backup {
     }
   }
 
-  private static void write(Path file, Path draft) throws SQLException, IOException {
+  private static void write(Path file, String namespace, Path draft)
+      throws SQLException, IOException {
     Database.dropDraft(draft);
-    try (Connection connection = Database.connect(file, true);
-        PreparedStatement copy = connection.prepareStatement("vacuum into ?")) {
-      copy.setString(1, draft.toString());
-      copy.execute();
+    try (Connection connection = Database.connect(file, true)) {
+      Database.check(connection, file, namespace, Database.kind(connection, file, namespace));
+      try (PreparedStatement copy = connection.prepareStatement("vacuum into ?")) {
+        copy.setString(1, draft.toString());
+        copy.execute();
+      }
     } catch (SQLException e) {
       // A full disk needs the room.
       Files.deleteIfExists(draft);

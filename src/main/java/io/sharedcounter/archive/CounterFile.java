@@ -38,7 +38,7 @@ public final class CounterFile {
           });
       return new Copy(Database.number(connection, "select sequence from head"), counters);
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 
@@ -90,7 +90,7 @@ public final class CounterFile {
     try (Connection connection = Database.connect(file, true)) {
       return question.ask(connection, file);
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 }

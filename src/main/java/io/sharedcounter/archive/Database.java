@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and creates files of {@link Format}. Stateless, thread-safe. */
@@ -32,6 +33,11 @@ final class Database {
 
   /** SQLITE_OPEN_NOMUTEX, https://www.sqlite.org/c3ref/c_open_autoproxy.html. */
   private static final int NO_MUTEX = 0x8000;
+
+  private static final int BUSY = 5;
+
+  /** SQLite's codes PERM, READONLY and CANTOPEN. */
+  private static final Set<Integer> NOT_LET_IN = Set.of(3, 8, 14);
 
   private static final int PIECE = 1 << 16;
 
@@ -271,6 +277,23 @@ final class Database {
             + "is damaged: "
             + what
             + (Snapshots.isAmong(file) ? NEEDLESS : MENDED));
+  }
+
+  /** Says of a file that could not be read that it is damaged, or else why it cannot be told. */
+  static IllegalStateException unreadable(String namespace, Path file, SQLException failure) {
+    int code = failure.getErrorCode() & 0xff;
+    if (!NOT_LET_IN.contains(code) && code != BUSY) {
+      return damaged(namespace, file, String.valueOf(failure.getMessage()));
+    }
+    return new IllegalStateException(
+        subject(namespace, file)
+            + "cannot be read: "
+            + failure.getMessage()
+            + (code == BUSY
+                ? ""
+                : "; run this as the user of the server, or on a copy of the file in a directory of"
+                    + " your own: SQLite writes beside a file also to read it"),
+        failure);
   }
 
   private static String subject(String namespace, Path file) {

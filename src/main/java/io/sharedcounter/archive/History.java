@@ -58,7 +58,7 @@ public final class History implements AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 
@@ -67,7 +67,7 @@ public final class History implements AutoCloseable {
     try {
       return new History(namespace, file, connection);
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 
@@ -190,7 +190,7 @@ public final class History implements AutoCloseable {
     try {
       return Database.number(connection, sql);
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 
@@ -203,7 +203,7 @@ public final class History implements AutoCloseable {
         return row.next() ? Store.counter(row) : null;
       }
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 
@@ -214,7 +214,7 @@ public final class History implements AutoCloseable {
         return found.next() ? read(sequence, found) : null;
       }
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 

@@ -45,8 +45,11 @@ final class Loading {
     if (failed instanceof Error error) {
       throw error;
     }
-    if (failed != null) {
-      throw new SQLException(failed.getMessage(), failed);
+    if (failed instanceof RuntimeException defect) {
+      throw defect;
+    }
+    if (failed instanceof SQLException unread) {
+      throw unread;
     }
     if (first.digest + second.digest != head.digest()
         || Math.max(first.last, second.last) != head.sequence()) {

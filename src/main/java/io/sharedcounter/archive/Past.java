@@ -91,8 +91,7 @@ public final class Past {
       connection.setAutoCommit(false);
       return question.ask(new Past(connection, data, namespace));
     } catch (SQLException e) {
-      throw Database.damaged(
-          namespace, Database.file(data, namespace), String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, Database.file(data, namespace), e);
     }
   }
 

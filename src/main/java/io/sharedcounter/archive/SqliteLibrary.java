@@ -31,7 +31,15 @@ final class SqliteLibrary {
     String chosen = System.getProperty(PLACE);
     try {
       if (chosen == null && (isOurs || Files.isWritable(directory))) {
+        if (!isOurs && Files.notExists(place)) {
+          // A guest may be another user, whose directory would keep the server from starting. What
+          // is unpacked into it later is deleted before it.
+          place.toFile().deleteOnExit();
+        }
         Files.createDirectories(place);
+        if (isOurs && !Files.isWritable(place)) {
+          throw new IOException(place + " cannot be written; give it to the user of this process");
+        }
         System.setProperty(PLACE, place.toAbsolutePath().toString());
       }
       if (chosen == null && isOurs) {

@@ -106,7 +106,7 @@ final class Store implements AutoCloseable {
       connection.commit();
       book.begin(head);
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 

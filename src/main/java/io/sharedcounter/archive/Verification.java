@@ -56,7 +56,7 @@ public final class Verification {
           expected.isPresent() ? expected.get() : Database.kind(connection, file, namespace);
       return verify(connection, file, namespace, kind, progress);
     } catch (SQLException e) {
-      throw Database.damaged(namespace, file, String.valueOf(e.getMessage()));
+      throw Database.unreadable(namespace, file, e);
     }
   }
 

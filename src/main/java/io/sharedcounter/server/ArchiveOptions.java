@@ -18,7 +18,11 @@ import picocli.CommandLine.Spec;
  * What all commands on the file of a namespace share: which one, where it is, and where to tell
  * what. Confined to the main thread.
  */
-@Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+@Command(
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:it is done", "1:the file is damaged", "2:it cannot be done"})
 final class ArchiveOptions {
   @Option(names = "--config", paramLabel = "FILE", description = "Properties file of the server.")
   private Optional<Path> file = Optional.empty();

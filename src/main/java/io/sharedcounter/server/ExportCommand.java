@@ -1,6 +1,5 @@
 package io.sharedcounter.server;
 
-import io.sharedcounter.archive.DamagedFileException;
 import io.sharedcounter.document.DocumentFormat;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -52,9 +51,6 @@ final class ExportCommand implements Callable<Integer> {
         write(wanted, new FileOutputStream(FileDescriptor.out));
       }
       return 0;
-    } catch (DamagedFileException e) {
-      Main.fail(archive.err(), String.valueOf(e.getMessage()));
-      return 1;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the document: " + e.getMessage(), e);
     }

@@ -32,13 +32,10 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:it is imported, or could be",
-      "1:the document is not whole or does not fit; nothing has changed",
+      "1:the document is not whole or does not fit, or the file is damaged; nothing has changed",
       "2:it cannot be told"
     })
 final class ImportCommand implements Callable<Integer> {
-  /** The exit code for what does not fit. */
-  private static final int REFUSED = 1;
-
   @Mixin private ArchiveOptions archive = new ArchiveOptions();
 
   @Option(
@@ -98,14 +95,12 @@ final class ImportCommand implements Callable<Integer> {
       }
       return 0;
     } catch (DocumentException | ArithmeticException e) {
-      Main.fail(archive.err(), String.valueOf(e.getMessage()));
-      return REFUSED;
+      return Main.fail(Main.WRONG, archive.err(), String.valueOf(e.getMessage()));
     } catch (DamagedFileException | NotAppliedException | OutcomeUnknownException e) {
       throw e;
     } catch (IllegalStateException e) {
       if (String.valueOf(e.getMessage()).startsWith("Limit: ")) {
-        Main.fail(archive.err(), String.valueOf(e.getMessage()));
-        return REFUSED;
+        return Main.fail(Main.WRONG, archive.err(), String.valueOf(e.getMessage()));
       }
       throw new IllegalStateException(
           e.getMessage() + "; a running server imports by the MBean operation importCounters", e);

@@ -1,6 +1,7 @@
 package io.sharedcounter.server;
 
 import io.sharedcounter.SharedCounters;
+import io.sharedcounter.archive.DamagedFileException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -33,6 +34,9 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
   /** The exit code for what the caller can mend: arguments, files, ports. */
   static final int USAGE = CommandLine.ExitCode.USAGE;
+
+  /** The exit code for data that are not what they should be: a file, a document. */
+  static final int WRONG = 1;
 
   /** The commands that change no namespace. */
   private static final Set<String> READING = Set.of("history", "verify", "backup", "export");
@@ -105,13 +109,20 @@ public final class Main {
     if (!isExpected) {
       LOG.log(System.Logger.Level.DEBUG, "unexpected", e);
     }
-    return fail(command.getErr(), isExpected ? String.valueOf(e.getMessage()) : "failed: " + e);
+    int why = e instanceof DamagedFileException ? WRONG : USAGE;
+    return fail(
+        why, command.getErr(), isExpected ? String.valueOf(e.getMessage()) : "failed: " + e);
   }
 
-  static int fail(PrintWriter err, String why) {
+  private static int fail(PrintWriter err, String why) {
+    return fail(USAGE, err, why);
+  }
+
+  /** Tells in one line why the command fails; returns the exit code. */
+  static int fail(int exitCode, PrintWriter err, String why) {
     err.println("sharedcounter-server: " + why.replaceAll("\\s*\\R\\s*", " "));
     err.flush();
-    return USAGE;
+    return exitCode;
   }
 
   /** Tells the version to the command line. Stateless, thread-safe. */

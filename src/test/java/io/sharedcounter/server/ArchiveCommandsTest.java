@@ -9,6 +9,9 @@ import io.sharedcounter.SharedCountersConfig;
 import io.sharedcounter.core.Durability;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -104,6 +107,54 @@ class ArchiveCommandsTest {
     assertFails(1, "tickets.sqlite is damaged", with("verify"));
     Files.write(file, new byte[4_096]);
     assertFails(1, "file is not a database", with("verify"));
+  }
+
+  /** Runs every command on the file of a namespace. */
+  private void assertAllFail(int exitCode, String why) {
+    assertFails(exitCode, why, with("history", "a"));
+    assertFails(exitCode, why, with("verify"));
+    assertFails(exitCode, why, with("backup", data.resolve("copy").toString()));
+    assertFails(exitCode, why, with("export", data.resolve("document").toString()));
+    assertFails(exitCode, why, with("restore", "--to-sequence", "0"));
+    assertFails(exitCode, why, with("restore", "--to-time", "2026-01-01T00:00:00Z", "--dry-run"));
+    String document = data.resolve("good").toString();
+    assertFails(exitCode, why, with("import", "--mode", "max", document));
+    assertFails(exitCode, why, with("import", "--mode", "max", "--dry-run", document));
+    assertTrue(Files.notExists(data.resolve("copy")) && Files.notExists(data.resolve("document")));
+  }
+
+  @Test
+  void everyCommandExitsWithOneForADamagedFileAndWithTwoForOneThatItCannotRead() throws Exception {
+    Path file = data.resolve("tickets.sqlite");
+    assertFails(2, "there is no ", with("history", "a"));
+    try (SharedCounters counters = open(data)) {
+      counters.namespace("tickets").increment("a");
+    }
+    assertEquals(0, run(with("export", data.resolve("good").toString())), err.toString());
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, new byte[4_096]);
+    assertAllFail(1, "file is not a database");
+    Files.write(file, new byte[0]);
+    assertAllFail(1, "is not a file of sharedcounter");
+    Path other = data.resolve("other.sqlite");
+    Files.write(other, whole);
+    String[] ofOther = with("backup", data.resolve("copy").toString());
+    ofOther[4] = "other";
+    assertFails(1, "belongs to namespace 'tickets'", ofOther);
+    // As permissions do it, but to root too.
+    Files.delete(file);
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(file));
+    }
+    assertAllFail(2, "CANTOPEN");
+  }
+
+  @Test
+  void aNameThatNoCounterCanHaveIsRefused() {
+    open(data).close();
+    assertFails(2, "counter name is empty", with("history", ""));
+    assertFails(2, "starts or ends with white space", with("history", "a "));
+    assertEquals(0, run(with("history", "@" + data.resolve("tickets.sqlite"))), err.toString());
   }
 
   @Test

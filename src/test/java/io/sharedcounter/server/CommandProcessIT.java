@@ -1,5 +1,6 @@
 package io.sharedcounter.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.sharedcounter.core.CounterRegistry;
 import io.sharedcounter.core.Import;
 import io.sharedcounter.document.DocumentFormat;
 import io.sharedcounter.testing.JavaProcess;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
 
 /** What a command says where its surroundings do not suffice: the locale, the memory. */
 final class CommandProcessIT {
@@ -139,5 +143,69 @@ final class CommandProcessIT {
     }
     assertTrue(!suffices(16, "restore", "--to-sequence", "1"));
     assertEquals(MANY + 1, transactions());
+  }
+
+  @Test
+  void aCommandLeavesNoDirectoryThatWouldBeInTheWayOfTheServersUser() throws Exception {
+    Path elsewhere = Files.createDirectory(data.resolve("elsewhere"));
+    Files.copy(data.resolve("tickets.sqlite"), elsewhere.resolve("tickets.sqlite"));
+    String[] verify = {"verify", "--data", elsewhere.toString(), "--namespace", "tickets"};
+    try (JavaProcess command = JavaProcess.startServer(verify)) {
+      assertEquals(0, command.exitCode(), () -> command.err().toString());
+    }
+    assertTrue(Files.notExists(elsewhere.resolve("native")));
+  }
+
+  @Test
+  void anImportThatFindsNoRoomFailsWhateverTheNamespacePromises() throws Exception {
+    String document = document().toString();
+    for (String features :
+        List.of("snapshot", "archive", "archive\nnamespace.n.durability=eventual")) {
+      Path config = data.resolve("n.properties");
+      Files.writeString(config, "data.directory=" + data + "\nnamespace.n=" + features + "\n");
+      List<String> all =
+          List.of(
+              "bash",
+              "-c",
+              "ulimit -f 2048 && exec \"$@\"",
+              "bash",
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:-UsePerfData",
+              "-Dorg.sqlite.lib.path=" + library().getParent(),
+              "-Dorg.sqlite.lib.name=" + library().getFileName(),
+              "-jar",
+              JavaProcess.serverJar(),
+              "import",
+              "--config",
+              config.toString(),
+              "--mode",
+              "replace",
+              document);
+      try (JavaProcess command = JavaProcess.startCommand(all, Map.of())) {
+        assertEquals(2, command.exitCode(), () -> features + command.out());
+        assertTrue(String.join("\n", command.err()).contains("n.sqlite"), command.err()::toString);
+      }
+      String[] verify = {"verify", "--data", data.toString(), "--namespace", "n"};
+      try (JavaProcess command = JavaProcess.startServer(verify)) {
+        assertEquals(0, command.exitCode(), () -> command.err().toString());
+        assertTrue(command.out().get(0).contains("exact, 0 trans"), command.out()::toString);
+      }
+      Files.delete(data.resolve("n.sqlite"));
+    }
+  }
+
+  /** Returns SQLite's library, unpacked: to unpack it needs more room than there is. */
+  private Path library() throws Exception {
+    Path library = data.resolve("sqlite.so");
+    if (Files.notExists(library)) {
+      try (InputStream in =
+          SQLiteJDBCLoader.class.getResourceAsStream(
+              LibraryLoaderUtil.getNativeLibResourcePath()
+                  + "/"
+                  + LibraryLoaderUtil.getNativeLibName())) {
+        Files.copy(requireNonNull(in), library);
+      }
+    }
+    return library;
   }
 }
