@@ -9,8 +9,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.ChecksumException;
@@ -25,6 +27,9 @@ final class RaftNode implements Channel, AutoCloseable {
 
   /** In the directory of a member that joined: its first members stand in the log, not here. */
   private static final String JOINED = "joined";
+
+  /** Of itself Ratis waits up to a day for its threads. */
+  private static final Duration CLOSING = Duration.ofSeconds(30);
 
   private final RaftPeerId self;
   private final RaftServer server;
@@ -252,10 +257,38 @@ final class RaftNode implements Channel, AutoCloseable {
     }
   }
 
+  /** Closes that on a thread of its own; returns whether it came to an end in time. */
+  static boolean close(AutoCloseable part, String thread, Duration most) {
+    Thread closing = new Thread(() -> close(part), thread);
+    closing.setDaemon(true);
+    closing.start();
+    boolean isInterrupted = false;
+    long end = System.nanoTime() + most.toNanos();
+    for (long rest; closing.isAlive() && (rest = end - System.nanoTime()) > 0; ) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(closing, rest);
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return !closing.isAlive();
+  }
+
   @Override
   public void close() {
     close(link);
-    close(server);
-    close(lock);
+    if (close(server, "sharedcounter-close-" + self, CLOSING)) {
+      close(lock);
+    } else {
+      LOG.log(
+          Level.WARNING,
+          "[cluster] member {0} has not closed within {1}; its directory and its port stay taken"
+              + " until this process ends",
+          self,
+          CLOSING);
+    }
   }
 }
