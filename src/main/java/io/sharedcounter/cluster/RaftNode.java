@@ -19,6 +19,7 @@ import org.apache.ratis.protocol.exceptions.ChecksumException;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /** One member of the Raft group: its server, its disk and the way to the leader. Thread-safe. */
@@ -28,7 +29,7 @@ final class RaftNode implements Channel, AutoCloseable {
   /** In the directory of a member that joined: its first members stand in the log, not here. */
   private static final String JOINED = "joined";
 
-  /** Of itself Ratis waits up to a day for its threads. */
+  /** How long a close may take; Ratis would wait for its threads for up to a day. */
   private static final Duration CLOSING = Duration.ofSeconds(30);
 
   private final RaftPeerId self;
@@ -257,30 +258,58 @@ final class RaftNode implements Channel, AutoCloseable {
     }
   }
 
-  /** Closes that on a thread of its own; returns whether it came to an end in time. */
+  /**
+   * Closes that on a thread of its own, which is interrupted after a third of the time; returns
+   * whether it came to an end in time.
+   */
   static boolean close(AutoCloseable part, String thread, Duration most) {
     Thread closing = new Thread(() -> close(part), thread);
     closing.setDaemon(true);
     closing.start();
-    boolean isInterrupted = false;
-    long end = System.nanoTime() + most.toNanos();
-    for (long rest; closing.isAlive() && (rest = end - System.nanoTime()) > 0; ) {
-      try {
-        TimeUnit.NANOSECONDS.timedJoin(closing, rest);
-      } catch (InterruptedException e) {
-        isInterrupted = true;
-      }
-    }
+    boolean isInterrupted = join(closing, most.dividedBy(3));
+    closing.interrupt();
+    isInterrupted |= join(closing, most.dividedBy(3).multipliedBy(2));
     if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
     return !closing.isAlive();
   }
 
+  /** Waits for the end of a thread, also if interrupted; returns whether that happened. */
+  private static boolean join(Thread thread, Duration most) {
+    boolean isInterrupted = false;
+    long end = System.nanoTime() + most.toNanos();
+    for (long rest; thread.isAlive() && (rest = end - System.nanoTime()) > 0; ) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, rest);
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    return isInterrupted;
+  }
+
+  /** Returns what tells whether the directory is in use; empty if no member began to use it. */
+  private Optional<DivisionInfo> disk() {
+    try {
+      return takesPart() ? Optional.of(division().getInfo()) : Optional.empty();
+    } catch (UncheckedIOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /*
+   * A connection that gRPC accepts while it is shut down is forgotten by it and stays open for as
+   * long as the other member likes; until then the close of the server would wait. Interrupted, it
+   * goes on and stops the threads that serve connections. What is on the disk is closed by then,
+   * and has to be before another may have the directory.
+   */
   @Override
   public void close() {
     close(link);
-    if (close(server, "sharedcounter-close-" + self, CLOSING)) {
+    Optional<DivisionInfo> disk = disk();
+    boolean isClosed = close(server, "sharedcounter-close-" + self, CLOSING);
+    if (isClosed && disk.stream().allMatch(d -> d.getLifeCycleState() == LifeCycle.State.CLOSED)) {
       close(lock);
     } else {
       LOG.log(

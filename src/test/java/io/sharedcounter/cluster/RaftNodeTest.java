@@ -9,9 +9,21 @@ import org.junit.jupiter.api.Test;
 
 class RaftNodeTest {
   @Test
-  void whatDoesNotCloseHoldsUpNobodyForLong() {
+  void whatDoesNotCloseIsInterrupted() {
+    AutoCloseable forever = () -> new CountDownLatch(1).await();
+    assertTrue(RaftNode.close(forever, "sharedcounter-waiting", Duration.ofSeconds(3)));
+  }
+
+  @Test
+  void whatDoesNotEvenCloseThenHoldsUpNobodyForLong() {
     CountDownLatch end = new CountDownLatch(1);
-    assertFalse(RaftNode.close(end::await, "sharedcounter-stuck", Duration.ofMillis(10)));
+    AutoCloseable stuck =
+        () -> {
+          while (end.getCount() > 0) {
+            Thread.onSpinWait();
+          }
+        };
+    assertFalse(RaftNode.close(stuck, "sharedcounter-stuck", Duration.ofMillis(30)));
     end.countDown();
   }
 
