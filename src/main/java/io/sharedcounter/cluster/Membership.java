@@ -119,7 +119,36 @@ final class Membership {
     if (!rest.removeIf(member -> member.getId().toString().equals(name))) {
       throw new IllegalArgumentException("'" + name + "' is no member; there are " + members);
     }
+    handOver(name, rest);
     change(rest);
+  }
+
+  /**
+   * Lets another lead if that one does. A leader that is removed closes itself while it holds the
+   * lock that a request which has just come in waits for, and waits for that request: both for ever
+   * (Ratis 3.3.0).
+   */
+  private void handOver(String leader, List<RaftPeer> rest) {
+    IllegalStateException failure = null;
+    for (RaftPeer member : rest) {
+      if (!leads(leader)) {
+        return;
+      }
+      if (peers.look(member).filter(Seen::takesPart).isPresent()) {
+        try {
+          run(() -> link.client().admin().transferLeadership(member.getId(), TIMEOUT_MILLIS));
+        } catch (IllegalStateException e) {
+          failure = e;
+        }
+      }
+    }
+    if (failure != null && leads(leader)) {
+      throw failure;
+    }
+  }
+
+  private boolean leads(String name) {
+    return findLeader().filter(id -> id.toString().equals(name)).isPresent();
   }
 
   private void change(List<RaftPeer> members) {
