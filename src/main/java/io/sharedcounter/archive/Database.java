@@ -18,6 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class Database {
 
   /** SQLite's codes PERM, READONLY and CANTOPEN. */
   private static final Set<Integer> NOT_LET_IN = Set.of(3, 8, 14);
+
+  private static final List<String> READING =
+      List.of("[SQLITE_IOERR_READ]", "[SQLITE_IOERR_SHORT_READ]", "[SQLITE_IOERR_CORRUPTFS]");
 
   private static final int PIECE = 1 << 16;
 
@@ -282,18 +286,26 @@ final class Database {
   /** Says of a file that could not be read that it is damaged, or else why it cannot be told. */
   static IllegalStateException unreadable(String namespace, Path file, SQLException failure) {
     int code = failure.getErrorCode() & 0xff;
-    if (!NOT_LET_IN.contains(code) && code != BUSY) {
+    if (!NOT_LET_IN.contains(code) && code != BUSY && !isOfWriting(failure)) {
       return damaged(namespace, file, String.valueOf(failure.getMessage()));
     }
     return new IllegalStateException(
         subject(namespace, file)
             + "cannot be read: "
             + failure.getMessage()
-            + (code == BUSY
+            + (code == BUSY || isOfWriting(failure)
                 ? ""
                 : "; run this as the user of the server, or on a copy of the file in a directory of"
                     + " your own: SQLite writes beside a file also to read it"),
         failure);
+  }
+
+  /** Returns whether there was no room, or SQLite could not write what it needs to read. */
+  private static boolean isOfWriting(SQLException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.startsWith("[SQLITE_FULL]")
+        || (message.startsWith("[SQLITE_IOERR_")
+            && READING.stream().noneMatch(message::startsWith));
   }
 
   private static String subject(String namespace, Path file) {

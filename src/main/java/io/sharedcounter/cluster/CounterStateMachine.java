@@ -77,10 +77,13 @@ final class CounterStateMachine extends BaseStateMachine {
     }
   }
 
-  /** Returns up to which log index the latest snapshot goes, or -1 if there is none. */
+  /**
+   * Returns up to which log index the latest snapshot goes; 0, where the first members stand,
+   * without.
+   */
   long snapshotIndex() {
     SnapshotInfo latest = getLatestSnapshot();
-    return latest == null ? -1 : latest.getIndex();
+    return latest == null ? 0 : latest.getIndex();
   }
 
   /** Returns when the last snapshot of this run was written. */

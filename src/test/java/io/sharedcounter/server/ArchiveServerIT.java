@@ -152,7 +152,7 @@ final class ArchiveServerIT {
             "--namespace",
             "tickets");
     try (JavaProcess restore = JavaProcess.startCommand(limited, Map.of())) {
-      assertEquals(2, restore.exitCode(), () -> restore.out().toString());
+      assertEquals(2, restore.exitCode(), () -> restore.err().toString());
       List<String> err = restore.err().stream().filter(line -> !isLog(line)).toList();
       assertEquals(1, err.size(), err::toString);
       assertTrue(err.get(0).contains("tickets.sqlite"), err.get(0));
