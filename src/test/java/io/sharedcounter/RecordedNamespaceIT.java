@@ -30,12 +30,14 @@ import java.util.function.BooleanSupplier;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A namespace with replicate and archive, in a cluster of one member. */
+@Tag("slow")
 class RecordedNamespaceIT {
   private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 

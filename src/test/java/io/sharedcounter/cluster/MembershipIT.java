@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members that come, go, lose their disk and are replaced. */
+@Tag("slow")
 class MembershipIT {
   @TempDir private Path directory;
 

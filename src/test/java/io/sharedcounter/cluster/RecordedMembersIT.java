@@ -33,10 +33,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members that record what they apply: archive on a replicated namespace. */
+@Tag("slow")
 class RecordedMembersIT {
   private static final CounterSettings SEATS = CounterSettings.of("seats");
 

@@ -16,10 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every example as its README says, and reads what it prints. */
+@Tag("slow")
 class ExamplesIT {
   private static final Path EXAMPLES = Path.of("examples");
   private static final Pattern URL = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/jolokia\\b");
