@@ -40,6 +40,7 @@ public class HandleBenchmark {
   private final io.prometheus.metrics.core.metrics.Counter prometheus =
       io.prometheus.metrics.core.metrics.Counter.builder().name("hits").build();
   private final AtomicCounter agrona = newAgrona();
+  private final Striped striped = new Striped();
 
   private static AtomicCounter newAgrona() {
     UnsafeBuffer labels = new UnsafeBuffer(ByteBuffer.allocateDirect(256 * 1024));
@@ -70,6 +71,16 @@ public class HandleBenchmark {
   @Benchmark
   public void longAdder() {
     longAdder.add(1);
+  }
+
+  @Benchmark
+  public void striped() {
+    striped.add(1);
+  }
+
+  @Benchmark
+  public long stripedGet() {
+    return striped.get();
   }
 
   @Benchmark

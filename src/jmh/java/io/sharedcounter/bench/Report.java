@@ -150,12 +150,6 @@ public final class Report {
   }
 
   private void beside() throws RunnerException {
-    List<Map<String, Double>> columns = new ArrayList<>();
-    for (int threads : isShort ? new int[] {1} : new int[] {1, 2, 4, 8}) {
-      columns.add(run("StripedBenchmark", threads, Map.of()));
-    }
-    section("One hot counter, ns an increment or get");
-    table(List.of("1 thread", "2 threads", "4 threads", "8 threads"), columns, "atomicLong");
     section("Archived and kept namespaces used in the same JVM, ns an increment");
     table(List.of("1 thread"), List.of(run("LoadedBenchmark", 1, Map.of())), "atomicLong");
   }

@@ -286,17 +286,18 @@ final class Database {
   /** Says of a file that could not be read that it is damaged, or else why it cannot be told. */
   static IllegalStateException unreadable(String namespace, Path file, SQLException failure) {
     int code = failure.getErrorCode() & 0xff;
-    if (!NOT_LET_IN.contains(code) && code != BUSY && !isOfWriting(failure)) {
+    boolean isBarred = NOT_LET_IN.contains(code);
+    if (!isBarred && code != BUSY && !isOfWriting(failure)) {
       return damaged(namespace, file, String.valueOf(failure.getMessage()));
     }
     return new IllegalStateException(
         subject(namespace, file)
             + "cannot be read: "
             + failure.getMessage()
-            + (code == BUSY || isOfWriting(failure)
-                ? ""
-                : "; run this as the user of the server, or on a copy of the file in a directory of"
-                    + " your own: SQLite writes beside a file also to read it"),
+            + (isBarred
+                ? "; run this as the user of the server, or on a copy of the file in a directory of"
+                    + " your own: SQLite writes beside a file also to read it"
+                : ""),
         failure);
   }
 

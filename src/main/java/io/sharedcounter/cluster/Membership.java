@@ -136,7 +136,7 @@ final class Membership {
       }
       if (peers.look(member).filter(Seen::takesPart).isPresent()) {
         try {
-          run(() -> link.client().admin().transferLeadership(member.getId(), TIMEOUT_MILLIS));
+          letLead(member.getId());
         } catch (IllegalStateException e) {
           failure = e;
         }
@@ -160,7 +160,11 @@ final class Membership {
     if (members.stream().noneMatch(member -> member.getId().toString().equals(name))) {
       throw new IllegalArgumentException("'" + name + "' is no member; there are " + members);
     }
-    run(() -> link.client().admin().transferLeadership(RaftPeerId.valueOf(name), TIMEOUT_MILLIS));
+    letLead(RaftPeerId.valueOf(name));
+  }
+
+  private void letLead(RaftPeerId member) {
+    run(() -> link.client().admin().transferLeadership(member, TIMEOUT_MILLIS));
   }
 
   /** Has a member begin a snapshot, if anything was applied since its last one. */

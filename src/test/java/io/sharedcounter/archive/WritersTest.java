@@ -2,12 +2,15 @@ package io.sharedcounter.archive;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.core.Change;
 import io.sharedcounter.core.CounterSettings;
 import io.sharedcounter.core.Durability;
 import io.sharedcounter.core.Holder;
+import io.sharedcounter.core.Ledger;
 import io.sharedcounter.core.NotAppliedException;
 import io.sharedcounter.core.Operation;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -128,5 +132,61 @@ class WritersTest {
     late.join(20_000);
     assertInstanceOf(NotAppliedException.class, end.get());
     assertEquals(1, Verification.verify(data, "tickets", true));
+  }
+
+  private static Decision increment(Book open, String name) {
+    return open.decide(name, Change.of(Operation.INCREMENT, 1, Change.APP), new Holder("", null));
+  }
+
+  /** A change during which memory ends is not applied, and others go on. */
+  private void assertGoesOnWithoutMemory(Keeper keeper) throws SQLException {
+    keeper.change(open -> increment(open, "a"));
+    NotAppliedException refusal =
+        assertThrows(
+            NotAppliedException.class,
+            () ->
+                keeper.together(
+                    open -> {
+                      increment(open, "a");
+                      increment(open, "b");
+                      throw new OutOfMemoryError("test");
+                    }));
+    assertEquals("Not applied: namespace 'tickets': not enough memory: test", refusal.getMessage());
+    assertInstanceOf(OutOfMemoryError.class, refusal.getCause());
+    assertEquals(Ledger.OK, keeper.state());
+    assertNull(book.entry("b"));
+    assertEquals(2, keeper.change(open -> increment(open, "a")).reply().after());
+    keeper.close();
+    assertEquals(2, Verification.verify(data, "tickets", true));
+  }
+
+  @Test
+  void whatIsKeptBeforeItIsAcknowledgedGoesOnWithoutMemory() throws SQLException {
+    openStore(Durability.POWER_LOSS);
+    assertGoesOnWithoutMemory(new GroupCommit("tickets", book, store, false, state -> {}));
+  }
+
+  @Test
+  void whatIsKeptLaterGoesOnWithoutMemory() throws SQLException {
+    openStore(Durability.POWER_LOSS);
+    assertGoesOnWithoutMemory(
+        WriteBehind.archive("tickets", book, store, Duration.ofMillis(10), state -> {}));
+  }
+
+  @Test
+  void nothingIsLeftToWriteOfWhatIsTakenBack() {
+    openStore(Durability.POWER_LOSS);
+    Book held = book;
+    synchronized (held) {
+      increment(book, "a");
+      book.publish();
+      increment(book, "a");
+      increment(book, "b");
+      book.takeBack();
+      Batch batch = book.batch();
+      assertEquals(1, batch.rows().size());
+      assertEquals(List.of("a"), batch.added().stream().map(CounterRow::name).toList());
+      assertTrue(batch.changed().isEmpty());
+    }
   }
 }
