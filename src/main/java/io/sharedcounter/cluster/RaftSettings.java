@@ -71,8 +71,10 @@ final class RaftSettings {
     GrpcConfigKeys.Server.setHost(p, settings.address(member).getHostString());
     GrpcConfigKeys.Server.setPort(p, settings.address(member).getPort());
     RaftServerConfigKeys.setStorageDir(p, List.of(member.directory().toFile()));
-    RaftServerConfigKeys.Rpc.setTimeoutMin(p, millis(500));
-    RaftServerConfigKeys.Rpc.setTimeoutMax(p, millis(1_000));
+    // A follower sleeps for such a time and only then looks, so that it may take twice as long.
+    RaftServerConfigKeys.Rpc.setTimeoutMin(p, millis(300));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(p, millis(450));
+    RaftServerConfigKeys.setStagingTimeout(p, millis(3_000));
     RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf("2MB"));
     // A piece of a snapshot must fit into a message; Ratis' own 16 MB would not.
