@@ -1,5 +1,6 @@
 package io.sharedcounter.server;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,11 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    archive.files().history(archive.namespace(), counter, limit).forEach(archive::print);
+    List<String> found = archive.files().history(archive.namespace(), counter, limit);
+    found.forEach(archive::print);
+    if (found.isEmpty()) {
+      archive.err().println("the archive has no transaction of counter '" + counter + "'");
+    }
     return 0;
   }
 }

@@ -154,7 +154,10 @@ class ArchiveCommandsTest {
     open(data).close();
     assertFails(2, "counter name is empty", with("history", ""));
     assertFails(2, "starts or ends with white space", with("history", "a "));
-    assertEquals(0, run(with("history", "@" + data.resolve("tickets.sqlite"))), err.toString());
+    String name = "@" + data.resolve("tickets.sqlite");
+    assertEquals(0, run(with("history", name)), err.toString());
+    assertEquals("", out.toString());
+    assertTrue(err.toString().contains("no transaction of counter '" + name + "'"), err.toString());
   }
 
   @Test
