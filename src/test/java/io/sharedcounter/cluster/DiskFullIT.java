@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A member's disk is full: it says so and stops, the others go on, and nothing is wrong after. */
+/** Disks of members are full: these stop and say so, a majority goes on, nothing is wrong after. */
 @Tag("proof")
 @Tag("compiler")
 class DiskFullIT {
@@ -55,6 +56,37 @@ class DiskFullIT {
       faults.disarm();
       nodes.kill(full);
       nodes.start(full, Start.AGAIN, Work.ONE_COUNTER);
+      awaitMore(nodes, NAMES);
+      nodes.killAll();
+      assertEquals(List.of(), History.of(nodes, NAMES).violations());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aMajorityRefusesUntilThereIsRoomAndThenAllIsThere(int count) throws Exception {
+    try (NodeProcesses nodes = NodeProcesses.of(directory, NAMES)) {
+      nodes.seeDisksThrough(Disk.compile(directory));
+      for (String name : NAMES) {
+        nodes.start(name, Start.BOOTSTRAP, Work.ONE_COUNTER);
+      }
+      awaitMore(nodes, NAMES);
+      List<String> full = NAMES.subList(0, count);
+
+      for (String name : full) {
+        nodes.faults(name).arm(1, Fault.FULL);
+      }
+      for (String name : NAMES) {
+        nodes.await(
+            name + " to say that it cannot go on",
+            () -> nodes.tell(name, "state").matches("stopped: .*|no leader: .*"));
+      }
+
+      for (String name : full) {
+        nodes.faults(name).disarm();
+        nodes.kill(name);
+        nodes.start(name, Start.AGAIN, Work.ONE_COUNTER);
+      }
       awaitMore(nodes, NAMES);
       nodes.killAll();
       assertEquals(List.of(), History.of(nodes, NAMES).violations());
