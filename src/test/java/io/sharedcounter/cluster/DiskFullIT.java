@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sharedcounter.cluster.ClusterSettings.Start;
 import io.sharedcounter.cluster.FaultyNode.Work;
 import io.sharedcounter.testing.Disk;
-import io.sharedcounter.testing.Faults;
 import io.sharedcounter.testing.Faults.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,18 +30,13 @@ class DiskFullIT {
   @CsvSource({"true, FULL_AFTER_HALF", "false, FULL"})
   void theOthersGoOnAndItComesBackWhenThereIsRoom(boolean isLeader, Fault fault) throws Exception {
     try (NodeProcesses nodes = NodeProcesses.of(directory, NAMES)) {
-      nodes.seeDisksThrough(Disk.compile(directory));
-      for (String name : NAMES) {
-        nodes.start(name, Start.BOOTSTRAP, Work.ONE_COUNTER);
-      }
-      awaitMore(nodes, NAMES);
+      begin(nodes);
       String leader = leader(nodes);
       List<String> others = new ArrayList<>(NAMES);
       String full = isLeader ? leader : NAMES.get((NAMES.indexOf(leader) + 1) % 3);
       others.remove(full);
 
-      Faults faults = nodes.faults(full);
-      faults.arm(1, fault);
+      nodes.faults(full).arm(1, fault);
       nodes.await(
           full + " to say that it stopped",
           () -> {
@@ -53,12 +47,7 @@ class DiskFullIT {
           });
       awaitMore(nodes, others);
 
-      faults.disarm();
-      nodes.kill(full);
-      nodes.start(full, Start.AGAIN, Work.ONE_COUNTER);
-      awaitMore(nodes, NAMES);
-      nodes.killAll();
-      assertEquals(List.of(), History.of(nodes, NAMES).violations());
+      assertComeBack(nodes, List.of(full));
     }
   }
 
@@ -66,11 +55,7 @@ class DiskFullIT {
   @ValueSource(ints = {2, 3})
   void aMajorityRefusesUntilThereIsRoomAndThenAllIsThere(int count) throws Exception {
     try (NodeProcesses nodes = NodeProcesses.of(directory, NAMES)) {
-      nodes.seeDisksThrough(Disk.compile(directory));
-      for (String name : NAMES) {
-        nodes.start(name, Start.BOOTSTRAP, Work.ONE_COUNTER);
-      }
-      awaitMore(nodes, NAMES);
+      begin(nodes);
       List<String> full = NAMES.subList(0, count);
 
       for (String name : full) {
@@ -82,15 +67,28 @@ class DiskFullIT {
             () -> nodes.tell(name, "state").matches("stopped: .*|no leader: .*"));
       }
 
-      for (String name : full) {
-        nodes.faults(name).disarm();
-        nodes.kill(name);
-        nodes.start(name, Start.AGAIN, Work.ONE_COUNTER);
-      }
-      awaitMore(nodes, NAMES);
-      nodes.killAll();
-      assertEquals(List.of(), History.of(nodes, NAMES).violations());
+      assertComeBack(nodes, full);
     }
+  }
+
+  private void begin(NodeProcesses nodes) throws Exception {
+    nodes.seeDisksThrough(Disk.compile(directory));
+    for (String name : NAMES) {
+      nodes.start(name, Start.BOOTSTRAP, Work.ONE_COUNTER);
+    }
+    awaitMore(nodes, NAMES);
+  }
+
+  /** Makes room and starts those again, upon which all members count, and nothing was wrong. */
+  private static void assertComeBack(NodeProcesses nodes, List<String> full) throws Exception {
+    for (String name : full) {
+      nodes.faults(name).disarm();
+      nodes.kill(name);
+      nodes.start(name, Start.AGAIN, Work.ONE_COUNTER);
+    }
+    awaitMore(nodes, NAMES);
+    nodes.killAll();
+    assertEquals(List.of(), History.of(nodes, NAMES).violations());
   }
 
   private static String leader(NodeProcesses nodes) {

@@ -81,12 +81,12 @@ class InliningTest {
     } finally {
       run.destroyForcibly();
     }
+    assertTrue(lines.stream().anyMatch(line -> line.contains("Uses::byName")), "nothing compiled");
     List<String> path = callees(lines, "InliningTest\\$Uses::by|CounterRegistry::increment ");
     assertTrue(
         path.stream().anyMatch(line -> line.matches(".*Counter::add .*inline \\(hot\\).*")),
-        "nothing compiled");
-    // What is slow is called, and a call of the whole; what is between them costs calls for
-    // nothing.
+        "not inlined");
+    // What is slow may be a call, and so may the whole; nothing between them may.
     assertEquals(
         List.of(),
         path.stream()
