@@ -159,19 +159,13 @@ public final class ArchiveLedger implements Ledger, Archive {
 
   @Override
   public OptionalLong peek(String name) {
-    Entry entry = book.entry(name);
-    Long value = entry == null ? null : entry.published;
+    Long value = book.published(name);
     return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   @Override
   public void forEach(ObjLongConsumer<String> visitor) {
-    for (Entry entry : book.entries()) {
-      Long value = entry.published;
-      if (value != null) {
-        visitor.accept(entry.name, value);
-      }
-    }
+    book.forEachPublished(visitor);
   }
 
   @Override

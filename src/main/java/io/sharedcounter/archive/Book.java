@@ -11,12 +11,11 @@ import io.sharedcounter.core.Reply.Outcome;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ final class Book {
   private final CounterSettings settings;
   private final InstantSource wall;
   private final boolean archives;
-  private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+  private Entries entries = new Entries(new PackedCounters(0, 0));
   private final ConcurrentNavigableMap<String, HeldLock> locks = new ConcurrentSkipListMap<>();
   private volatile int count;
 
@@ -55,33 +54,41 @@ final class Book {
     this.archives = archives;
   }
 
-  /**
-   * Adds a counter that a file holds, before {@link #begin}; several threads may.
-   *
-   * @return false if there is one of that name
-   */
-  boolean add(CounterRow row, long digest) {
-    return entries.putIfAbsent(row.name(), new Entry(row, digest)) == null;
-  }
-
-  /** Begins where a file stands whose counters were added. */
-  synchronized void begin(Head loaded) {
+  /** Begins where a file stands that holds these counters; before anything else is done. */
+  synchronized void begin(Head loaded, PackedCounters counters) {
     head = loaded;
     savedHead = loaded;
-    for (Entry entry : entries.values()) {
-      existing += entry.state.exists() ? 1 : 0;
-      nextId = Math.max(nextId, entry.id + 1);
-    }
+    entries = new Entries(counters);
+    nextId = counters.highestId() + 1;
+    existing = counters.existing();
     savedExisting = existing;
     count = existing;
   }
 
-  @Nullable Entry entry(String name) {
-    return entries.get(name);
+  /** Returns what readers see of the counter; null where it is absent. */
+  @Nullable Long published(String name) {
+    return entries.value(name, Entry::published);
   }
 
-  Collection<Entry> entries() {
-    return entries.values();
+  /** Shows what readers see. */
+  void forEachPublished(ObjLongConsumer<String> visitor) {
+    entries.forEach(Entry::published, visitor);
+  }
+
+  /** Returns what was decided of the counter; null where it is absent. */
+  @Nullable Long decided(String name) {
+    return entries.value(name, Entry::decided);
+  }
+
+  /** Shows what was decided. */
+  void forEachDecided(ObjLongConsumer<String> visitor) {
+    entries.forEach(Entry::decided, visitor);
+  }
+
+  /** Returns the lock of the counter, as was decided. */
+  Optional<HeldLock> lock(String name) {
+    Entry entry = entries.awake(name);
+    return entry == null ? Optional.empty() : entry.state.lock();
   }
 
   ConcurrentNavigableMap<String, HeldLock> locks() {
@@ -108,10 +115,7 @@ final class Book {
 
   /** Decides one change, as part of the draft. */
   Decision decide(String name, Change change, Holder holder) {
-    Entry entry = entries.get(name);
-    if (entry == null) {
-      entry = new Entry(nextId, name);
-    }
+    Entry entry = entry(name);
     touch(entry);
     Instant now = settings.clock().instant();
     HeldLock expired = entry.state.expire(now).orElse(null);
@@ -126,7 +130,7 @@ final class Book {
     existing += (exists ? 1 : 0) - (existed ? 1 : 0);
     if (exists && entry.id == nextId) {
       nextId++;
-      entries.put(name, entry);
+      entries.add(entry);
     }
     if (existed != exists || (reply.outcome() == Outcome.DONE && change.operation().writes())) {
       record(entry, change, existed ? before : null, reply);
@@ -136,6 +140,12 @@ final class Book {
       ended.add(lock);
     }
     return new Decision(reply, expired);
+  }
+
+  /** Returns the entry of that name, or a new one that is none of the book's yet. */
+  private Entry entry(String name) {
+    Entry entry = entries.wake(name);
+    return entry != null ? entry : new Entry(nextId, name);
   }
 
   private void touch(Entry entry) {
@@ -153,17 +163,14 @@ final class Book {
    * @return false if it does not go on from the value here; nothing has changed then
    */
   boolean follow(String name, Change change, Reply reply) {
-    Entry entry = entries.get(name);
-    if (entry == null) {
-      entry = new Entry(nextId, name);
-    }
-    Long before = entry.state.exists() ? (Long) entry.state.value() : null;
+    Entry entry = entry(name);
+    Long before = entry.decided();
     if (reply.created() ? before != null : before == null || before != reply.before()) {
       return false;
     }
     if (before == null && entry.id == nextId) {
       nextId++;
-      entries.put(name, entry);
+      entries.add(entry);
     }
     if (change.operation() == Operation.REMOVE) {
       entry.state.become(new CounterState());
@@ -197,7 +204,7 @@ final class Book {
   void publish() {
     for (Entry entry : draft) {
       entry.touched = false;
-      entry.published = entry.state.exists() ? (Long) entry.state.value() : null;
+      entry.published = entry.decided();
       HeldLock lock = entry.state.lock().orElse(null);
       if (lock != null) {
         locks.put(entry.name, lock);
@@ -225,7 +232,7 @@ final class Book {
         given.release();
       }
       if (entry.version == 0) {
-        entries.remove(entry.name, entry);
+        entries.remove(entry);
       }
     }
     head = savedHead;

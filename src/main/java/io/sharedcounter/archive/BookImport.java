@@ -56,27 +56,18 @@ final class BookImport implements Import.Present {
 
   @Override
   public OptionalLong value(String name) {
-    Entry entry = book.entry(name);
-    return entry != null && entry.state.exists()
-        ? OptionalLong.of(entry.state.value())
-        : OptionalLong.empty();
+    Long value = book.decided(name);
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   @Override
   public Optional<HeldLock> lock(String name) {
-    Entry entry = book.entry(name);
-    return entry == null
-        ? Optional.empty()
-        : entry.state.lock().filter(lock -> !lock.hasExpired(now));
+    return book.lock(name).filter(lock -> !lock.hasExpired(now));
   }
 
   @Override
   public void forEachName(Consumer<String> visitor) {
-    for (Entry entry : book.entries()) {
-      if (entry.state.exists()) {
-        visitor.accept(entry.name);
-      }
-    }
+    book.forEachDecided((name, value) -> visitor.accept(name));
   }
 
   @Override

@@ -18,13 +18,32 @@ record CounterRow(long id, String name, @Nullable Long value, long version, long
    * of a hash of all columns. A damaged value, a lost or a doubled row changes the sum.
    */
   long digest() {
-    long hash = mix(id + 0x9e3779b97f4a7c15L);
-    for (int i = 0; i < name.length(); i++) {
-      hash = (hash ^ name.charAt(i)) * 0x100000001b3L;
+    long hash = addToDigest(beginDigest(id), name);
+    return endDigest(hash, value == null, value == null ? 0 : value, version, last);
+  }
+
+  /* --------------- The digest in pieces, for who has no row --------------- */
+
+  static long beginDigest(long id) {
+    return mix(id + 0x9e3779b97f4a7c15L);
+  }
+
+  static long addToDigest(long hash, int letter) {
+    return (hash ^ letter) * 0x100000001b3L;
+  }
+
+  static long addToDigest(long hash, String letters) {
+    long sum = hash;
+    for (int i = 0; i < letters.length(); i++) {
+      sum = addToDigest(sum, letters.charAt(i));
     }
-    hash = mix(hash ^ (value == null ? 0x5ca1ab1e0ddba11L : value));
-    hash = mix(hash ^ (value == null ? 1 : 2));
-    return mix(mix(hash ^ version) ^ last);
+    return sum;
+  }
+
+  static long endDigest(long hash, boolean isAbsent, long value, long version, long last) {
+    long sum = mix(hash ^ (isAbsent ? 0x5ca1ab1e0ddba11L : value));
+    sum = mix(sum ^ (isAbsent ? 1 : 2));
+    return mix(mix(sum ^ version) ^ last);
   }
 
   /** The finalizer of splitmix64 (Steele, Lea, Flood 2014), a bijection. */

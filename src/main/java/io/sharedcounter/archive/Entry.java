@@ -37,17 +37,26 @@ final class Entry {
   }
 
   /** Creates the counter of a stored row. */
-  Entry(CounterRow row, long digest) {
+  Entry(CounterRow row) {
     this(row.id(), row.name());
     version = row.version();
     last = row.last();
     stored = true;
-    this.digest = digest;
+    digest = row.digest();
     Long value = row.value();
     if (value != null) {
       state.create(value);
       published = value;
     }
+  }
+
+  /** Returns what was decided; null where the counter is absent. */
+  @Nullable Long decided() {
+    return state.exists() ? (Long) state.value() : null;
+  }
+
+  @Nullable Long published() {
+    return published;
   }
 
   void save() {
@@ -74,7 +83,7 @@ final class Entry {
   }
 
   CounterRow row() {
-    return new CounterRow(id, name, state.exists() ? state.value() : null, version, last);
+    return new CounterRow(id, name, decided(), version, last);
   }
 
   /** What to go back to; most of a million counters are never changed, and have none. */

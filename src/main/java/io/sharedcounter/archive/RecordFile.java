@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,24 +69,25 @@ final class RecordFile {
   /** Sets and removes what is not like that, and returns how many counters it was. */
   int equalize(Map<String, Long> counters) {
     at = wall.millis();
-    int set = 0;
     synchronized (book) {
-      for (Entry entry : List.copyOf(book.entries())) {
-        if (entry.state.exists() && !counters.containsKey(entry.name)) {
-          correct(entry.name, entry.state.value(), null);
-          set++;
-        }
-      }
+      Map<String, Long> surplus = new HashMap<>();
+      book.forEachDecided(
+          (name, value) -> {
+            if (!counters.containsKey(name)) {
+              surplus.put(name, value);
+            }
+          });
+      surplus.forEach((name, value) -> correct(name, value, null));
+      int set = surplus.size();
       for (Map.Entry<String, Long> counter : counters.entrySet()) {
-        Entry entry = book.entry(counter.getKey());
-        Long value = entry != null && entry.state.exists() ? (Long) entry.state.value() : null;
+        Long value = book.decided(counter.getKey());
         if (!Objects.equals(value, counter.getValue())) {
           correct(counter.getKey(), value, counter.getValue());
           set++;
         }
       }
+      return set;
     }
-    return set;
   }
 
   private void correct(String name, @Nullable Long before, @Nullable Long after) {

@@ -101,10 +101,10 @@ final class Store implements AutoCloseable {
   void load(Book book) {
     try {
       Head head = head();
-      Loading.read(connection, file, book, namespace, head);
+      PackedCounters counters = Loading.read(connection, file, namespace, head);
       checkEnds(head);
       connection.commit();
-      book.begin(head);
+      book.begin(head, counters);
     } catch (SQLException e) {
       throw Database.unreadable(namespace, file, e);
     }

@@ -233,7 +233,7 @@ class ArchiveLedgerTest {
         } catch (io.sharedcounter.core.NotAppliedException e) {
           refused++;
           String name = filler + i;
-          assertEquals(null, book.entry(name));
+          assertEquals(null, book.decided(name));
         }
       }
       assertEquals(1, refused);

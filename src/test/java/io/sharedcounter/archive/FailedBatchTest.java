@@ -114,7 +114,7 @@ class FailedBatchTest {
     assertEquals(Outcome.UNEQUAL, unequal.get(20, TimeUnit.SECONDS).reply().outcome());
     assertTrue(book.locks().isEmpty());
     assertEquals(1, book.count());
-    assertNull(book.entry("x".repeat(100_000)));
+    assertNull(book.decided("x".repeat(100_000)));
     warnings.expect("cannot write");
   }
 

@@ -154,7 +154,7 @@ class WritersTest {
     assertEquals("Not applied: namespace 'tickets': not enough memory: test", refusal.getMessage());
     assertInstanceOf(OutOfMemoryError.class, refusal.getCause());
     assertEquals(Ledger.OK, keeper.state());
-    assertNull(book.entry("b"));
+    assertNull(book.decided("b"));
     assertEquals(2, keeper.change(open -> increment(open, "a")).reply().after());
     keeper.close();
     assertEquals(2, Verification.verify(data, "tickets", true));
