@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -41,7 +42,7 @@ public final class DataDirectory implements AutoCloseable {
   public static DataDirectory open(Path path) {
     Path real;
     try {
-      Database.createDirectories(path);
+      Files.createDirectories(path);
       real = path.toRealPath();
     } catch (IOException e) {
       throw Database.failed("data directory " + path + " cannot be used", e);

@@ -132,6 +132,7 @@ final class Database {
       }
       connection.commit();
     }
+    forceWayTo(file);
     moveForced(draft, file);
   }
 
@@ -146,15 +147,20 @@ final class Database {
   }
 
   /**
-   * Creates the directory and those above it that are missing, each forced into the one above: a
-   * file survives a power loss only if the way to it does.
+   * Forces the directories that lead to a file that is about to get its name: it survives a power
+   * loss only if the way to it does, and a process that was killed may have made a directory and
+   * not forced it. So where there is a file, the way to it is sure.
    */
-  static void createDirectories(Path directory) throws IOException {
-    Path above = directory.toAbsolutePath().getParent();
-    if (above != null && !Files.isDirectory(directory)) {
-      createDirectories(above);
-      Files.createDirectories(directory);
-      force(above);
+  private static void forceWayTo(Path file) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    while (directory != null) {
+      try {
+        force(directory);
+      } catch (AccessDeniedException e) {
+        // Who may not read it has not made it.
+        LOG.log(Level.DEBUG, "not forced", e);
+      }
+      directory = directory.getParent();
     }
   }
 

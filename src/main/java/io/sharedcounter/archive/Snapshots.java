@@ -49,7 +49,7 @@ public final class Snapshots {
   synchronized Path take(Store store) {
     String namespace = settings.namespace();
     try {
-      Database.createDirectories(directory);
+      Files.createDirectories(directory);
       Path draft = directory.resolve(namespace + ".draft");
       Database.dropDraft(draft);
       Database.create(draft, namespace, Format.Kind.SNAPSHOT);

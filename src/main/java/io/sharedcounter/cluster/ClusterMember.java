@@ -211,8 +211,10 @@ final class ClusterMember implements Cluster {
   @Override
   public void snapshotNow() {
     long applied = replica.applied();
-    // The first time Ratis may only take note of one that was under way.
-    for (int i = 0; i < 3 && machine.snapshotIndex() < applied; i++) {
+    // The first time there may be one under way, the second Ratis takes note of that; then it
+    // begins
+    // ours, and takes note of it, so that it drops what it covers of the log.
+    for (int i = 0; i < 4 && machine.snapshotIndex() < applied; i++) {
       membership.snapshot(RaftPeerId.valueOf(member.node()));
       machine.awaitSnapshot();
     }

@@ -42,6 +42,9 @@ import org.apache.ratis.util.MD5FileUtil;
 final class CounterStateMachine extends BaseStateMachine {
   private static final Logger LOG = System.getLogger(CounterStateMachine.class.getName());
 
+  private static final CompletableFuture<Optional<SingleFileSnapshotInfo>> NOTHING =
+      CompletableFuture.completedFuture(Optional.empty());
+
   private static final long MAX_WAIT_NANOS = 1_000_000_000L;
 
   private final Replica replica;
@@ -51,7 +54,7 @@ final class CounterStateMachine extends BaseStateMachine {
   private volatile Optional<Throwable> failure = Optional.empty();
   private volatile Optional<Instant> lastSnapshot = Optional.empty();
   private volatile DataApi names = DataApi.DEFAULT;
-  private volatile CompletableFuture<Long> writing = CompletableFuture.completedFuture(-1L);
+  private volatile CompletableFuture<Optional<SingleFileSnapshotInfo>> writing = NOTHING;
 
   CounterStateMachine(Replica replica, Runnable leaderChanged) {
     this.replica = replica;
@@ -229,24 +232,26 @@ final class CounterStateMachine extends BaseStateMachine {
 
   /**
    * Copies the state and writes it in the background; Ratis asks again after each entry until the
-   * index shows that it is done.
+   * index shows that it is done. Not before is it the latest snapshot: Ratis asks no more for one
+   * that is there, and so would keep the log that it covers.
    */
   @Override
   public long takeSnapshot() {
     if (!writing.isDone()) {
       return -1;
     }
-    long done = writing.exceptionally(e -> -1L).join();
-    if (done >= 0) {
-      writing = CompletableFuture.completedFuture(-1L);
-      return done;
+    Optional<SingleFileSnapshotInfo> done = writing.exceptionally(e -> Optional.empty()).join();
+    if (done.isPresent()) {
+      writing = NOTHING;
+      storage.updateLatestSnapshot(done.get());
+      return done.get().getIndex();
     }
     TermIndex at = getLastAppliedTermIndex();
     if (at.getIndex() < 0) {
       return -1;
     }
     Snapshot copy = replica.snapshot();
-    CompletableFuture<Long> written = new CompletableFuture<>();
+    CompletableFuture<Optional<SingleFileSnapshotInfo>> written = new CompletableFuture<>();
     writing = written;
     Thread writer =
         new Thread(
@@ -254,8 +259,7 @@ final class CounterStateMachine extends BaseStateMachine {
               try {
                 // What a snapshot covers does not come again: records must have it before.
                 replica.secure(at.getIndex());
-                write(at, copy);
-                written.complete(at.getIndex());
+                written.complete(Optional.of(write(at, copy)));
               } catch (IOException | RuntimeException e) {
                 LOG.log(Level.WARNING, "[cluster] snapshot at " + at + " was not written", e);
                 written.completeExceptionally(e);
@@ -267,7 +271,7 @@ final class CounterStateMachine extends BaseStateMachine {
     return -1;
   }
 
-  private void write(TermIndex at, Snapshot copy) throws IOException {
+  private SingleFileSnapshotInfo write(TermIndex at, Snapshot copy) throws IOException {
     Path file = storage.getSnapshotFile(at.getTerm(), at.getIndex()).toPath();
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
@@ -281,8 +285,7 @@ final class CounterStateMachine extends BaseStateMachine {
         FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
       directory.force(true);
     }
-    storage.updateLatestSnapshot(
-        new SingleFileSnapshotInfo(new FileInfo(file, digest), at.getTerm(), at.getIndex()));
     lastSnapshot = Optional.of(Instant.now());
+    return new SingleFileSnapshotInfo(new FileInfo(file, digest), at.getTerm(), at.getIndex());
   }
 }

@@ -9,6 +9,8 @@ import io.sharedcounter.core.Imported;
 import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.Reply;
 import io.sharedcounter.core.Reply.Outcome;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
@@ -165,11 +167,13 @@ final class NamespaceState {
     }
   }
 
-  /** Puts back a counter from a snapshot. */
-  void restore(String name, long value) {
-    CounterState state = new CounterState();
-    state.create(value);
-    counters.put(name, state);
+  /**
+   * Puts back the counters of a snapshot, into an empty state.
+   *
+   * @throws IllegalArgumentException if they are not sorted
+   */
+  void restore(DataInputStream snapshot, int size) throws IOException {
+    RestoredCounters.read(snapshot, size, counters);
   }
 
   /** Puts back a lock from a snapshot, by the change that took it. */

@@ -83,6 +83,8 @@ final class RaftSettings {
     RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf("1MB"));
     // Purging what a member lacks can leave it with a gap that nothing closes.
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, false);
+    // An entry has up to hundreds of requests, and a restart reads all of the log that is there.
+    RaftServerConfigKeys.Log.setPurgeGap(p, 1);
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
     RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, member.snapshotEntries());
     RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, 2);

@@ -183,9 +183,7 @@ final class Snapshot {
   }
 
   private static void readNamespace(DataInputStream in, NamespaceState into) throws IOException {
-    for (int counters = in.readInt(); counters > 0; counters--) {
-      into.restore(in.readUTF(), in.readLong());
-    }
+    into.restore(in, in.readInt());
     for (int locks = in.readInt(); locks > 0; locks--) {
       String counter = in.readUTF();
       String token = in.readUTF();

@@ -105,7 +105,7 @@ class MembershipIT {
     try (TestCluster cluster =
         new TestCluster(directory, "a", "b", "c").snapshotEvery(300).begin()) {
       cluster.stop("c");
-      // More entries than Ratis collects before it purges, in several segments: one a term.
+      // Several segments, since only whole ones are purged: one a term.
       for (int term = 0; term < 3; term++) {
         for (int i = 0; i < 400; i++) {
           cluster.on("a").increment("n");
@@ -118,6 +118,26 @@ class MembershipIT {
       }
       cluster.open("c", Start.AGAIN);
       assertEquals(1_201, cluster.on("c").increment("n"));
+    }
+  }
+
+  @Test
+  void aSnapshotThatWasAskedForDropsTheLogThatAllHave() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, "a", "b", "c").begin()) {
+      for (String name : List.of("b", "c", "a")) {
+        cluster.on("a").increment("n");
+        cluster.cluster("a").transferLeadership(name);
+      }
+      assertEquals(4, cluster.on("c").increment("n"));
+      for (String name : List.of("a", "b", "c")) {
+        assertEquals(1, files(cluster.directory(name), "log_0-"), name);
+        cluster.cluster(name).snapshotNow();
+        TestCluster.await(
+            name + " to drop the log", () -> count(cluster.directory(name), "log_0-") == 0);
+      }
+      cluster.stop("b");
+      cluster.open("b", Start.AGAIN);
+      assertEquals(5, cluster.on("b").increment("n"));
     }
   }
 
@@ -141,10 +161,15 @@ class MembershipIT {
   }
 
   private static long snapshots(TestCluster cluster, String name) {
+    return Math.max(0, count(cluster.directory(name), "snapshot."));
+  }
+
+  /** Returns how many files there are of that prefix, -1 if one was renamed while we looked. */
+  private static long count(Path directory, String prefix) {
     try {
-      return snapshots(cluster.directory(name));
+      return files(directory, prefix);
     } catch (IOException e) {
-      return 0; // One was renamed while we looked.
+      return -1;
     }
   }
 

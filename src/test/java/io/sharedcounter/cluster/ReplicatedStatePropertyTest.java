@@ -3,6 +3,7 @@ package io.sharedcounter.cluster;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharedcounter.core.Change;
 import io.sharedcounter.core.CounterState;
@@ -10,12 +11,17 @@ import io.sharedcounter.core.Holder;
 import io.sharedcounter.core.Operation;
 import io.sharedcounter.core.Reply.Outcome;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -113,6 +119,29 @@ class ReplicatedStatePropertyTest {
     byte[] longer = Arrays.copyOf(entry, entry.length + 1);
     assertThrows(UnknownFormatException.class, () -> state.apply(1, longer));
     assertArrayEquals(before, Logs.image(0, state));
+  }
+
+  @Example
+  void aSnapshotWhoseCountersAreNotSortedIsRefused() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CheckedOutputStream checked = new CheckedOutputStream(bytes, new CRC32C());
+    DataOutputStream out = new DataOutputStream(checked);
+    out.writeInt(0x53435253);
+    out.writeByte(1);
+    out.writeLong(7);
+    out.writeInt(0);
+    out.writeInt(1);
+    out.writeUTF("n");
+    out.writeInt(2);
+    out.writeUTF("b");
+    out.writeLong(1);
+    out.writeUTF("a");
+    out.writeLong(1);
+    out.writeInt(0);
+    out.writeInt((int) checked.getChecksum().getValue());
+    String message =
+        assertThrows(IOException.class, () -> Logs.load(bytes.toByteArray())).getMessage();
+    assertTrue(message.contains("'a' comes after 'b'"), message);
   }
 
   @Property(tries = 300)
