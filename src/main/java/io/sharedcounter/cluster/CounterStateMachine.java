@@ -34,6 +34,7 @@ import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets Ratis drive a {@link Replica}: applies entries, writes and loads snapshots. Confined to the
@@ -51,6 +52,10 @@ final class CounterStateMachine extends BaseStateMachine {
   private final Views views;
   private final Runnable leaderChanged;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+
+  /** Of which Ratis knows, and so may have dropped what it covers of the log. */
+  private volatile @Nullable SnapshotInfo latest;
+
   private volatile Optional<Throwable> failure = Optional.empty();
   private volatile Optional<Instant> lastSnapshot = Optional.empty();
   private volatile DataApi names = DataApi.DEFAULT;
@@ -85,8 +90,14 @@ final class CounterStateMachine extends BaseStateMachine {
    * without.
    */
   long snapshotIndex() {
-    SnapshotInfo latest = getLatestSnapshot();
-    return latest == null ? 0 : latest.getIndex();
+    SnapshotInfo known = latest;
+    return known == null ? 0 : known.getIndex();
+  }
+
+  /** Not what {@link #storage} finds in its directory. */
+  @Override
+  public @Nullable SnapshotInfo getLatestSnapshot() {
+    return latest;
   }
 
   /** Returns when the last snapshot of this run was written. */
@@ -130,18 +141,19 @@ final class CounterStateMachine extends BaseStateMachine {
   }
 
   private void load() throws IOException {
-    SingleFileSnapshotInfo latest = storage.loadLatestSnapshot();
-    if (latest == null) {
+    SingleFileSnapshotInfo found = storage.loadLatestSnapshot();
+    latest = found;
+    if (found == null) {
       refuseUnreadable();
       return;
     }
-    Path file = latest.getFile().getPath();
+    Path file = found.getFile().getPath();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       long index = replica.load(in);
-      if (index != latest.getIndex()) {
+      if (index != found.getIndex()) {
         throw new IOException("it is of log index " + index);
       }
-      setLastAppliedTermIndex(latest.getTermIndex());
+      setLastAppliedTermIndex(found.getTermIndex());
     } catch (IOException e) {
       throw new SnapshotException(file, String.valueOf(e.getMessage()));
     }
@@ -243,7 +255,7 @@ final class CounterStateMachine extends BaseStateMachine {
     Optional<SingleFileSnapshotInfo> done = writing.exceptionally(e -> Optional.empty()).join();
     if (done.isPresent()) {
       writing = NOTHING;
-      storage.updateLatestSnapshot(done.get());
+      latest = storage.updateLatestSnapshot(done.get());
       return done.get().getIndex();
     }
     TermIndex at = getLastAppliedTermIndex();
