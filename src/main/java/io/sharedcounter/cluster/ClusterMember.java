@@ -211,9 +211,8 @@ final class ClusterMember implements Cluster {
   @Override
   public void snapshotNow() {
     long applied = replica.applied();
-    // The first time there may be one under way, the second Ratis takes note of that; then it
-    // begins
-    // ours, and takes note of it, so that it drops what it covers of the log.
+    // The first call may find one under way, the second makes Ratis take note of that. Then one
+    // begins ours, and one makes Ratis take note of it, so that it drops what it covers of the log.
     for (int i = 0; i < 4 && machine.snapshotIndex() < applied; i++) {
       membership.snapshot(RaftPeerId.valueOf(member.node()));
       machine.awaitSnapshot();

@@ -255,8 +255,10 @@ final class CounterStateMachine extends BaseStateMachine {
     Optional<SingleFileSnapshotInfo> done = writing.exceptionally(e -> Optional.empty()).join();
     if (done.isPresent()) {
       writing = NOTHING;
-      latest = storage.updateLatestSnapshot(done.get());
-      return done.get().getIndex();
+      // Which may be a later one, that was installed meanwhile.
+      SingleFileSnapshotInfo newest = storage.updateLatestSnapshot(done.get());
+      latest = newest;
+      return newest.getIndex();
     }
     TermIndex at = getLastAppliedTermIndex();
     if (at.getIndex() < 0) {
