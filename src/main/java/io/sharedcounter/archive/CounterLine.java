@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Goes through lines of text, a counter each: {@code id value version sequence name}, the value "-"
- * where there is none. Names have no control characters, so a line feed ends them. Written to be
- * fast before it is compiled well, since it runs a million times in the first second of a process:
- * no objects, one pass. Confined to one thread.
+ * where there is none. Names have no control characters, so a line feed ends them. Makes no objects
+ * and has small loops, which are compiled soon: it runs a million times in the first second of a
+ * process. Confined to one thread.
  */
 final class CounterLine {
   /** The line of a row of the table {@code counter}, in SQL. */

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * most of what a restart takes. Confined to one thread at a time.
  */
 final class Loading {
-  /** A piece of lines and the number of its last counter, from one number on up to another. */
+  /** The last number in a piece, its lines and how many; from one number on up to another. */
   private static final String PIECE =
-      "select max(id), group_concat("
+      "select max(id), count(*), group_concat("
           + CounterLine.SQL
           + ", char(10)) from (select * from counter where id > ? and id <= ? order by id limit "
           + PackedCounters.PIECE
@@ -88,16 +88,18 @@ final class Loading {
     try (PreparedStatement statement = connection.prepareStatement(PIECE)) {
       statement.setLong(2, until);
       long at = after;
+      int count;
       byte[] lines;
       do {
         statement.setLong(1, at);
         try (ResultSet found = statement.executeQuery()) {
           found.next();
           at = found.getLong(1);
-          lines = found.getBytes(2);
+          count = found.getInt(2);
+          lines = found.getBytes(3);
         }
         if (lines != null) {
-          counters.add(lines);
+          counters.add(lines, count);
         }
       } while (lines != null);
     } catch (IllegalArgumentException e) {

@@ -25,6 +25,8 @@ final class PackedCounters {
 
   private final byte[][] pieces;
   private final AtomicLongArray slots;
+  private final int most;
+  private final AtomicInteger lines = new AtomicInteger();
   private final AtomicInteger used = new AtomicInteger();
   private final AtomicInteger existing = new AtomicInteger();
   private final AtomicLong highestId = new AtomicLong();
@@ -38,6 +40,7 @@ final class PackedCounters {
    * @param adders by how many threads, each of which adds at most one piece that is not full
    */
   PackedCounters(int most, int adders) {
+    this.most = most;
     pieces = new byte[most / PIECE + adders][];
     slots = new AtomicLongArray(4 * Integer.highestOneBit(Math.max(1, most)));
   }
@@ -65,17 +68,27 @@ final class PackedCounters {
   /**
    * Adds the counters of a piece.
    *
-   * @throws IllegalArgumentException if it is not of lines, or a name is there twice
+   * @param count how many there are
+   * @throws IllegalArgumentException if it is not of so many lines, a name is there twice, or there
+   *     are more than was said
    */
-  void add(byte[] piece) {
+  void add(byte[] piece, int count) {
+    // Before they are entered, as who looks for a free slot in a full table never ends.
+    if (lines.addAndGet(count) > most) {
+      throw new IllegalArgumentException("there are more counters than their numbers allow");
+    }
     int number = used.getAndIncrement();
     pieces[number] = piece;
     int values = 0;
     long highest = 0;
     long latest = 0;
     long sum = 0;
+    int left = count;
     CounterLine line = new CounterLine(piece, 0);
     while (line.next()) {
+      if (left-- == 0) {
+        throw new IllegalArgumentException("a name goes over lines");
+      }
       line.sum();
       enter(line, number);
       values += line.isAbsent() ? 0 : 1;

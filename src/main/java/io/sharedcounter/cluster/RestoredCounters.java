@@ -101,6 +101,8 @@ final class RestoredCounters extends AbstractMap<String, CounterState>
     }
   }
 
+  /* --------------- What a sorted map has besides: it can be read once only --------------- */
+
   @Override
   public SortedMap<String, CounterState> subMap(String from, String to) {
     throw new UnsupportedOperationException();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damages a file in many ways: it opens exact, or is refused and left as it is. */
@@ -118,19 +119,36 @@ class DamagedFileTest {
   void aNameThatIsThereTwiceIsRefusedThoughTheDigestFits() throws Exception {
     try (Connection connection = Database.connect(file, false)) {
       Database.execute(connection, "update counter set name = 'counter 7' where id = 140");
-      long digest = 0;
-      try (Statement statement = connection.createStatement();
-          ResultSet row =
-              statement.executeQuery("select id, name, value, version, sequence from counter")) {
-        while (row.next()) {
-          digest += Store.counter(row).digest();
-        }
-      }
-      Database.execute(connection, "update head set digest = " + digest);
+      fitDigest(connection);
     }
     String message =
         assertThrows(DamagedFileException.class, () -> Archived.open(data, Archived.Kind.EVENTUAL))
             .getMessage();
     assertTrue(message.contains("'counter 7' is there twice"), message);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void numbersThatAreFewerThanTheCountersAreRefusedThoughTheDigestFits() throws Exception {
+    try (Connection connection = Database.connect(file, false)) {
+      Database.execute(connection, "update counter set id = -id where id > 5");
+      fitDigest(connection);
+    }
+    String message =
+        assertThrows(DamagedFileException.class, () -> Archived.open(data, Archived.Kind.EVENTUAL))
+            .getMessage();
+    assertTrue(message.contains("more counters than their numbers allow"), message);
+  }
+
+  private static void fitDigest(Connection connection) throws Exception {
+    long digest = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("select id, name, value, version, sequence from counter")) {
+      while (row.next()) {
+        digest += Store.counter(row).digest();
+      }
+    }
+    Database.execute(connection, "update head set digest = " + digest);
   }
 }

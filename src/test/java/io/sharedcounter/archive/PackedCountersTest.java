@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,12 +71,16 @@ class PackedCountersTest {
         .getBytes(StandardCharsets.UTF_8);
   }
 
+  private static void add(PackedCounters counters, List<CounterRow> rows) {
+    counters.add(text(rows), rows.size());
+  }
+
   @Test
   void eachIsFoundAsItWas() {
     List<CounterRow> rows = rows();
     PackedCounters counters = new PackedCounters(rows.size(), 2);
-    counters.add(text(rows.subList(0, 20)));
-    counters.add(text(rows.subList(20, rows.size())));
+    add(counters, rows.subList(0, 20));
+    add(counters, rows.subList(20, rows.size()));
     for (CounterRow row : rows) {
       assertEquals(row, counters.find(row.name()));
     }
@@ -94,12 +99,25 @@ class PackedCountersTest {
   void aNameThatIsThereTwiceIsRefused() {
     for (CounterRow row : rows()) {
       PackedCounters counters = new PackedCounters(2 * NAMES.size(), 2);
-      counters.add(text(rows()));
+      add(counters, rows());
       String message =
-          assertThrows(IllegalArgumentException.class, () -> counters.add(text(List.of(row))))
+          assertThrows(IllegalArgumentException.class, () -> add(counters, List.of(row)))
               .getMessage();
       assertEquals("counter '" + row.name() + "' is there twice", message);
     }
+  }
+
+  /** As where a damaged number is the highest; it must not look for room that there is not. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void moreThanWereSaidAreRefused() {
+    PackedCounters counters = new PackedCounters(1, 2);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> add(counters, rows())).getMessage();
+    assertEquals("there are more counters than their numbers allow", message);
+    PackedCounters others = new PackedCounters(1, 2);
+    byte[] bytes = text(rows());
+    assertThrows(IllegalArgumentException.class, () -> others.add(bytes, 1));
   }
 
   @ParameterizedTest
@@ -123,7 +141,7 @@ class PackedCountersTest {
   void whatIsNoLineIsRefused(String text) {
     PackedCounters counters = new PackedCounters(9, 2);
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    assertThrows(IllegalArgumentException.class, () -> counters.add(bytes));
+    assertThrows(IllegalArgumentException.class, () -> counters.add(bytes, 1));
   }
 
   @ParameterizedTest
